@@ -1,0 +1,13 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
+  test: {
+    include: ["{app,lib,scripts}/**/*.test.{ts,tsx,mjs}"],
+    pool: "forks",
+    // Two by default: inference tests have threads of their own.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+  },
+});
