@@ -1,0 +1,179 @@
+import type { Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
+import { InklingError } from "@/lib/inference/errors";
+import { beamSearch, type DecoderInput, type DecoderOutput, type Hypothesis } from "./beam-search";
+import { joinWords, parseVocabulary, type Vocabulary } from "./vocabulary";
+
+/** Widest beam that may be asked for. */
+export const MAX_BEAM_WIDTH = 10;
+/** Captions returned when the count is not said, or `beamWidth` where that is smaller. */
+export const DEFAULT_COUNT = 3;
+
+export interface CaptionOptions {
+  /** Hypotheses kept at each step, 1 to 10; the vocabulary's own default when absent. */
+  readonly beamWidth?: number;
+  /** Captions to return, 1 to `beamWidth`; default min(3, `beamWidth`). */
+  readonly count?: number;
+  /** Whether each word says where the decoder looked; default false. */
+  readonly attention?: boolean;
+}
+
+export interface CaptionToken {
+  readonly text: string;
+  /** Natural logarithm. */
+  readonly logProbability: number;
+  /** One weight for each region, row by row, sum 1. */
+  readonly attention?: readonly number[];
+}
+
+export interface Caption {
+  /** Lower case, without a full stop. */
+  readonly text: string;
+  /** What captions are ranked by: `logProbability / (tokens.length + 1) ** lengthPenalty`. */
+  readonly score: number;
+  /** Natural logarithm, summed over `tokens` and the end token. */
+  readonly logProbability: number;
+  /** The words, without the end token. */
+  readonly tokens: readonly CaptionToken[];
+}
+
+export interface Captioner {
+  readonly provider: Provider;
+  readonly vocabulary: Vocabulary;
+  /**
+   * Captions a batch of photos, each with its own options.
+   *
+   * @param regions - float32 [batch, 49, C], as the vision encoder gives them
+   * @param options - one for each photo
+   * @param signal - checked before each word
+   * @returns for each photo its captions, best score first
+   * @throws `InklingError` with code `internal` when a run fails, or the signal's reason when it is aborted
+   */
+  caption(regions: Tensor, options: readonly CaptionOptions[], signal?: AbortSignal): Promise<Caption[][]>;
+}
+
+/**
+ * Loads the caption decoder. The same code runs in the browser's worker and in the server's.
+ *
+ * @example
+ * const captioner = await createCaptioner(engine);
+ * const [captions] = await captioner.caption(await encoder.encode(pixels), [{ beamWidth: 4, count: 1 }]);
+ * captions[0].text; // "a brown dog runs through the grass"
+ *
+ * @throws as `Engine.load` does
+ */
+export async function createCaptioner(engine: Engine, options?: LoadOptions): Promise<Captioner> {
+  const [vocabulary, prepare, step] = await Promise.all([
+    engine.readText("captioning/vocabulary.json").then(parseVocabulary),
+    engine.load("captioning/prepare.onnx", options),
+    engine.load("captioning/step.onnx", options),
+  ]);
+  return {
+    provider: step.provider,
+    vocabulary,
+    async caption(regions, captionOptions, signal) {
+      const prepared = await prepare.run({ regions }, signal);
+      const hypotheses = await beamSearch(
+        captionOptions.map(({ beamWidth = vocabulary.beamWidth, count = Math.min(DEFAULT_COUNT, beamWidth) }) => ({
+          beamWidth,
+          count,
+        })),
+        vocabulary,
+        floats(prepared.state, "state"),
+        createStep(step, tensor(prepared.features, "features"), tensor(prepared.keys, "keys"), signal),
+        signal,
+      );
+      return hypotheses.map((nBest, photo) => {
+        if (nBest.length === 0) {
+          throw new InklingError(
+            "internal",
+            "The captioning model gave no caption.",
+            "Export the model again, or restore its files from the repository.",
+          );
+        }
+        return nBest.map((hypothesis) => toCaption(hypothesis, vocabulary, captionOptions[photo]?.attention ?? false));
+      });
+    },
+  };
+}
+
+/** The decoder's step over the photos still searched. Photos that have finished are dropped from `features` and `keys`. */
+function createStep(
+  step: Session,
+  features: Tensor,
+  keys: Tensor,
+  signal: AbortSignal | undefined,
+): (input: DecoderInput) => Promise<DecoderOutput> {
+  let photos = features.dims[0] as number;
+  let attended = { features, keys };
+  return async (input) => {
+    const batch = input.photos.length;
+    if (batch !== photos) {
+      photos = batch;
+      attended = { features: takeRows(features, input.photos), keys: takeRows(keys, input.photos) };
+    }
+    const stateSize = input.state.length / (batch * input.beams);
+    const outputs = await step.run(
+      {
+        tokens: { type: "int32", data: input.tokens, dims: [batch, input.beams] },
+        state: { type: "float32", data: input.state, dims: [batch, input.beams, stateSize] },
+        ...attended,
+      },
+      signal,
+    );
+    return {
+      logProbabilities: floats(outputs.logProbabilities, "logProbabilities"),
+      nextState: floats(outputs.nextState, "nextState"),
+      attention: floats(outputs.attention, "attention"),
+    };
+  };
+}
+
+function takeRows(source: Tensor, rows: readonly number[]): Tensor {
+  const data = source.data as Float32Array;
+  const size = data.length / (source.dims[0] as number);
+  const taken = new Float32Array(rows.length * size);
+  rows.forEach((row, index) => {
+    taken.set(data.subarray(row * size, (row + 1) * size), index * size);
+  });
+  return { type: "float32", data: taken, dims: [rows.length, ...source.dims.slice(1)] };
+}
+
+function toCaption(hypothesis: Hypothesis, vocabulary: Vocabulary, attention: boolean): Caption {
+  const words = hypothesis.tokens.map((token) => vocabulary.words[token] as string);
+  return {
+    text: joinWords(words),
+    score: hypothesis.score,
+    logProbability: hypothesis.logProbability,
+    tokens: words.map((text, index) => ({
+      text,
+      logProbability: hypothesis.logProbabilities[index] as number,
+      ...(attention && { attention: roundWeights(hypothesis.attention[index] as Float32Array) }),
+    })),
+  };
+}
+
+/**
+ * Weights to six decimals, which is what float32 holds and a third of its JSON. The largest takes up the rounding, so that
+ * the sum stays 1.
+ */
+function roundWeights(weights: Float32Array): number[] {
+  const units = Array.from(weights, (weight) => Math.round(weight * 1e6));
+  const largest = units.indexOf(Math.max(...units));
+  units[largest] = (units[largest] as number) + 1e6 - units.reduce((sum, unit) => sum + unit, 0);
+  return units.map((unit) => unit / 1e6);
+}
+
+function tensor(value: Tensor | undefined, name: string): Tensor {
+  if (value === undefined) {
+    throw new InklingError(
+      "model_unavailable",
+      `The captioning model has no output named ${name}.`,
+      "Export the model again, or restore its files from the repository.",
+    );
+  }
+  return value;
+}
+
+function floats(value: Tensor | undefined, name: string): Float32Array {
+  return tensor(value, name).data as Float32Array;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { InklingError } from "@/lib/inference/errors";
+import { joinWords, parseVocabulary } from "./vocabulary";
+
+const valid = { words: ["<start>", "<end>", "<unk>", "a", "dog"], maxLength: 20, beamWidth: 4, lengthPenalty: 0.7 };
+
+describe("parseVocabulary", () => {
+  it("finds the special tokens wherever they stand", () => {
+    const words = ["a", "<unk>", "<end>", "<start>"];
+    expect(parseVocabulary(JSON.stringify({ ...valid, words }))).toEqual({
+      ...valid,
+      words,
+      startToken: 3,
+      endToken: 2,
+      unknownToken: 1,
+    });
+  });
+
+  it.each([
+    ["not JSON", "{"],
+    ["not an object", "null"],
+    ["no words", JSON.stringify({ ...valid, words: undefined })],
+    ["an empty word", JSON.stringify({ ...valid, words: [...valid.words, ""] })],
+    ["a word twice", JSON.stringify({ ...valid, words: [...valid.words, "dog"] })],
+    ["no end token", JSON.stringify({ ...valid, words: ["<start>", "<unk>", "a"] })],
+    ["maxLength 0", JSON.stringify({ ...valid, maxLength: 0 })],
+    ["beamWidth 2.5", JSON.stringify({ ...valid, beamWidth: 2.5 })],
+    ["lengthPenalty -1", JSON.stringify({ ...valid, lengthPenalty: -1 })],
+  ])("refuses %s", (_, json) => {
+    expect(() => parseVocabulary(json)).toThrow(InklingError);
+    expect(() => parseVocabulary(json)).toThrow(expect.objectContaining({ code: "model_unavailable" }));
+  });
+});
+
+describe("joinWords", () => {
+  it.each([
+    [["a", "dog", "'s", "toy"], "a dog's toy"],
+    [["the", "boys", "'", "ball"], "the boys ' ball"],
+    [["they", "do", "n't", "run"], "they don't run"],
+    [["n't"], "n't"],
+    [["a", "red", "shirt"], "a red shirt"],
+  ])("%j", (words, text) => {
+    expect(joinWords(words)).toBe(text);
+  });
+});

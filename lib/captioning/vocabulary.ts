@@ -1,0 +1,70 @@
+import { InklingError } from "@/lib/inference/errors";
+
+/** What `captioning/vocabulary.json` says: the decoder's words and the search's defaults. */
+export interface Vocabulary {
+  /** Lower-case PTB tokens; a word's index is its token id. */
+  readonly words: readonly string[];
+  readonly startToken: number;
+  readonly endToken: number;
+  readonly unknownToken: number;
+  /** Most words a caption may have, the end token not counted. */
+  readonly maxLength: number;
+  /** The beam width that is used when none is asked for. */
+  readonly beamWidth: number;
+  /** Exponent of the token count that a caption's log-probability is divided by, 0 (no normalisation) to 1 (the mean). */
+  readonly lengthPenalty: number;
+}
+
+/**
+ * Reads `captioning/vocabulary.json`.
+ *
+ * @throws `InklingError` with code `model_unavailable` when the file does not hold a vocabulary
+ */
+export function parseVocabulary(json: string): Vocabulary {
+  const value: unknown = parse(json);
+  if (typeof value !== "object" || value === null) throw malformed("it is not an object");
+  const { words, maxLength, beamWidth, lengthPenalty } = value as Record<string, unknown>;
+  if (!Array.isArray(words) || !words.every((word) => typeof word === "string" && word !== "")) {
+    throw malformed("words is not a list of words");
+  }
+  if (new Set(words).size !== words.length) throw malformed("a word is listed twice");
+  if (!isPositiveInteger(maxLength)) throw malformed("maxLength is not a positive integer");
+  if (!isPositiveInteger(beamWidth)) throw malformed("beamWidth is not a positive integer");
+  if (typeof lengthPenalty !== "number" || !(lengthPenalty >= 0 && lengthPenalty <= 1)) {
+    throw malformed("lengthPenalty is not between 0 and 1");
+  }
+  const [startToken, endToken, unknownToken] = ["<start>", "<end>", "<unk>"].map((word) => {
+    const token = words.indexOf(word);
+    if (token < 0) throw malformed(`${word} is not listed`);
+    return token;
+  }) as [number, number, number];
+  return { words, startToken, endToken, unknownToken, maxLength, beamWidth, lengthPenalty };
+}
+
+/**
+ * Joins PTB tokens into readable text: the clitics that PTB splits off ("dog 's", "do n't") are joined to their word again.
+ */
+export function joinWords(words: readonly string[]): string {
+  return words.join(" ").replace(/(?<=\S) (?='[a-z]+(?: |$)|n't(?: |$))/g, "");
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw malformed("it is not JSON", cause);
+  }
+}
+
+function isPositiveInteger(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0;
+}
+
+function malformed(reason: string, cause?: unknown): InklingError {
+  return new InklingError(
+    "model_unavailable",
+    `The captioning model's vocabulary cannot be used: ${reason}.`,
+    "Export the model again, or restore its files from the repository.",
+    { cause },
+  );
+}
