@@ -47,6 +47,17 @@ export interface Session {
 
 /** Loads files that `models/manifest.json` lists, after comparing their SHA-256 with it. */
 export interface Engine {
+  /** Where the sessions run; undefined until the first is loaded. */
+  readonly provider: Provider | undefined;
+  /** One sentence for the user: why a faster provider that was tried does not run; undefined where none was. */
+  readonly fallbackReason: string | undefined;
+  /**
+   * Loads every file of the models, with one progress over all their bytes.
+   *
+   * @param models - names as the manifest has them, e.g. `["vision", "captioning"]`
+   * @throws as `load` does
+   */
+  prepare(models: readonly string[], options?: LoadOptions): Promise<void>;
   /**
    * Loads one graph. Asking again for the same file gives the same session until the engine is disposed of.
    *

@@ -1,0 +1,133 @@
+/** Runs ONNX models with onnxruntime-node, on the GPU where CUDA answers, else on the CPU. */
+import * as ort from "onnxruntime-node";
+import type { Engine, LoadOptions, Provider, Session, Tensors } from "./engine";
+import { InklingError } from "./errors";
+import { findModel } from "./manifest";
+import { readManifest, readVerified } from "./models-directory";
+import { fromOrt, toOrt } from "./ort-tensors";
+import { PromiseCache } from "./promise-cache";
+
+export type NodeDevice = "auto" | "cpu" | "cuda";
+
+export interface NodeEngineOptions {
+  /** The folder that holds `manifest.json`. */
+  readonly modelsDirectory: string;
+  /** `auto` takes CUDA where it works and says in `fallbackReason` why it does not. */
+  readonly device: NodeDevice;
+  /** Threads within one operator of a graph. */
+  readonly threads: number;
+}
+
+/**
+ * An engine for Node. `run` blocks its thread: use it inside a worker of `node-pool.ts`, never in a request handler.
+ *
+ * @example
+ * const engine = createNodeEngine({ modelsDirectory: "models", device: "auto", threads: 2 });
+ * const encoder = await engine.load("vision/encoder.onnx");
+ * encoder.provider; // "cpu"
+ */
+export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngineOptions): Engine {
+  const sessions = new PromiseCache<Session>();
+  let provider: Provider | undefined;
+  let fallbackReason: string | undefined;
+
+  async function createSession(model: Uint8Array, path: string): Promise<ort.InferenceSession> {
+    const create = (name: "cpu" | "cuda") =>
+      ort.InferenceSession.create(model, {
+        // One at a time: given a list, onnxruntime-node throws when the first is absent.
+        executionProviders: [name],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        graphOptimizationLevel: "all",
+        // Errors only: the warnings are about graph optimisations that nobody can act on.
+        logSeverityLevel: 3,
+      });
+    if (device !== "cpu" && fallbackReason === undefined) {
+      try {
+        const session = await create("cuda");
+        provider = "cuda";
+        return session;
+      } catch (cause) {
+        if (device === "cuda") {
+          throw new InklingError(
+            "model_unavailable",
+            `The model file ${path} cannot run on CUDA here.`,
+            "Install the CUDA libraries, or set INFERENCE_DEVICE to auto or cpu.",
+            { cause },
+          );
+        }
+        fallbackReason = "CUDA is not available here.";
+      }
+    }
+    try {
+      const session = await create("cpu");
+      provider = "cpu";
+      return session;
+    } catch (cause) {
+      throw new InklingError(
+        "model_unavailable",
+        `The model file ${path} cannot be loaded.`,
+        `Restore models/${path} from the repository.`,
+        { cause },
+      );
+    }
+  }
+
+  async function loadSession(path: string, { signal, onProgress }: LoadOptions): Promise<Session> {
+    const model = await readVerified(modelsDirectory, path);
+    signal?.throwIfAborted();
+    onProgress?.({ loadedBytes: model.byteLength, totalBytes: model.byteLength });
+    return wrapSession(await createSession(model, path), provider ?? "cpu");
+  }
+
+  const engine: Engine = {
+    get provider() {
+      return provider;
+    },
+    get fallbackReason() {
+      return fallbackReason;
+    },
+    load: (path, options = {}) =>
+      sessions.get(path, (signal) => loadSession(path, { ...options, signal }), options.signal),
+    async readText(path) {
+      return (await readVerified(modelsDirectory, path)).toString("utf8");
+    },
+    async prepare(models, { signal, onProgress } = {}) {
+      const manifest = await readManifest(modelsDirectory);
+      const files = models.flatMap((name) => findModel(manifest, name).files);
+      const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      let loadedBytes = 0;
+      for (const file of files) {
+        if (file.path.endsWith(".onnx")) await engine.load(file.path, { signal });
+        loadedBytes += file.bytes;
+        onProgress?.({ loadedBytes, totalBytes });
+      }
+    },
+    async dispose() {
+      const loaded = await Promise.allSettled(sessions.clear());
+      await Promise.all(loaded.map((result) => result.status === "fulfilled" && result.value.dispose()));
+    },
+  };
+  return engine;
+}
+
+function wrapSession(session: ort.InferenceSession, provider: Provider): Session {
+  let disposed = false;
+  return {
+    provider,
+    async run(inputs, signal): Promise<Tensors> {
+      signal?.throwIfAborted();
+      if (disposed) throw new InklingError("internal", "This model has been disposed of.", "Load it again.");
+      try {
+        return fromOrt(await session.run(toOrt(ort.Tensor, inputs)));
+      } catch (cause) {
+        throw new InklingError("internal", "The model could not be run.", "Try again.", { cause });
+      }
+    },
+    async dispose() {
+      if (disposed) return;
+      disposed = true;
+      await session.release();
+    },
+  };
+}
