@@ -1,10 +1,11 @@
 /** The server's pool of `worker_threads` workers, each with an engine of its own. */
 import { Worker } from "node:worker_threads";
 import { InklingError } from "./errors";
+import type { PayloadOf, ResultOf, Tasks } from "./task-runner";
 import { type RunOptions, WorkerClient } from "./worker-client";
 import { nodeEndpoint, type Ready } from "./worker-protocol";
 
-export interface NodePoolOptions {
+export interface NodePoolOptions<Registry extends Tasks> {
   /** Path of the workers' JavaScript: an entry that calls `serveTasks`. */
   readonly entry: string;
   /** How many workers; each holds the models once. */
@@ -12,7 +13,7 @@ export interface NodePoolOptions {
   /** What the entry finds in `workerData`. */
   readonly settings: unknown;
   /** Tasks that every worker loads before its first run. */
-  readonly tasks: readonly string[];
+  readonly tasks: readonly (keyof Registry & string)[];
 }
 
 export interface NodePoolStatus {
@@ -26,9 +27,9 @@ export interface NodePoolStatus {
   readonly restarts: number;
 }
 
-interface Job {
-  readonly task: string;
-  readonly payload: unknown;
+interface Job<Registry extends Tasks> {
+  readonly task: keyof Registry & string;
+  readonly payload: PayloadOf<Registry[keyof Registry & string]>;
   readonly options: Omit<RunOptions, "transfer">;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -38,9 +39,9 @@ interface Job {
   retried: boolean;
 }
 
-interface Slot {
+interface Slot<Registry extends Tasks> {
   readonly worker: Worker;
-  readonly client: WorkerClient;
+  readonly client: WorkerClient<Registry>;
   loaded: Promise<Ready>;
   state: "loading" | "idle" | "busy" | "dead";
   /** Set when the worker has died. */
@@ -54,19 +55,21 @@ const MAX_FAILED_STARTS = 3;
  * Runs tasks on workers, one at a time on each. A worker that dies is replaced; what it was running is tried once more
  * on another.
  *
+ * @typeParam Registry - the tasks that the entry serves; types payloads and results by the tasks' names
+ *
  * @example
- * const pool = new NodePool({ entry: "build/server-worker.mjs", workers: 2, settings, tasks: ["vision.encode"] });
+ * const pool = new NodePool<typeof TASKS>({ entry: "build/server-worker.mjs", workers: 2, settings, tasks: ["vision.encode"] });
  * const regions = await pool.runTask("vision.encode", { pixels }, { signal: request.signal });
  */
-export class NodePool {
-  readonly #options: NodePoolOptions;
-  readonly #slots = new Set<Slot>();
-  readonly #queue: Job[] = [];
+export class NodePool<Registry extends Tasks> {
+  readonly #options: NodePoolOptions<Registry>;
+  readonly #slots = new Set<Slot<Registry>>();
+  readonly #queue: Job<Registry>[] = [];
   #failedStarts = 0;
   #restarts = 0;
   #disposed = false;
 
-  constructor(options: NodePoolOptions) {
+  constructor(options: NodePoolOptions<Registry>) {
     this.#options = options;
     this.#fill();
   }
@@ -103,11 +106,15 @@ export class NodePool {
    * @param payload - copied to the worker, so that it can be sent again should that worker die
    * @throws `InklingError`, or the signal's reason
    */
-  runTask<Result>(task: string, payload: unknown, options: Omit<RunOptions, "transfer"> = {}): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
+  runTask<Name extends keyof Registry & string>(
+    task: Name,
+    payload: PayloadOf<Registry[Name]>,
+    options: Omit<RunOptions, "transfer"> = {},
+  ): Promise<ResultOf<Registry[Name]>> {
+    return new Promise((resolve, reject) => {
       options.signal?.throwIfAborted();
       if (this.#disposed) throw stopped();
-      const job: Job = {
+      const job: Job<Registry> = {
         task,
         payload,
         options,
@@ -141,8 +148,8 @@ export class NodePool {
   #start(): void {
     const { entry, settings, tasks } = this.#options;
     const worker = new Worker(entry, { workerData: settings });
-    const client = new WorkerClient(nodeEndpoint(worker));
-    const slot: Slot = { worker, client, loaded: client.load(tasks), state: "loading" };
+    const client = new WorkerClient<Registry>(nodeEndpoint(worker));
+    const slot: Slot<Registry> = { worker, client, loaded: client.load(tasks), state: "loading" };
     this.#slots.add(slot);
 
     // A worker whose models cannot be loaded stays: each request asks it again and gets the reason.
@@ -161,7 +168,7 @@ export class NodePool {
     worker.on("exit", () => this.#bury(slot, cause));
   }
 
-  #bury(slot: Slot, cause: unknown): void {
+  #bury(slot: Slot<Registry>, cause: unknown): void {
     this.#slots.delete(slot);
     if (slot.state === "loading") this.#failedStarts += 1;
     slot.state = "dead";
@@ -181,7 +188,7 @@ export class NodePool {
     }
   }
 
-  #enqueue(job: Job, place: "first" | "last"): void {
+  #enqueue(job: Job<Registry>, place: "first" | "last"): void {
     job.options.signal?.addEventListener("abort", job.leave, { once: true });
     if (place === "first") this.#queue.unshift(job);
     else this.#queue.push(job);
@@ -197,7 +204,7 @@ export class NodePool {
     }
   }
 
-  #run(slot: Slot, job: Job): void {
+  #run(slot: Slot<Registry>, job: Job<Registry>): void {
     const { task, payload, options } = job;
     options.signal?.removeEventListener("abort", job.leave);
     slot.state = "busy";

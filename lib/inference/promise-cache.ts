@@ -21,11 +21,8 @@ export class PromiseCache<Value> {
   async get(key: string, create: (signal: AbortSignal) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
     signal?.throwIfAborted();
     const entry = this.#entries.get(key) ?? this.#start(key, create);
-    if (entry.settled || !signal) {
-      entry.waiting += 1;
-      return entry.promise;
-    }
     entry.waiting += 1;
+    if (entry.settled || !signal) return entry.promise;
     return await new Promise<Value>((resolve, reject) => {
       const leave = () => {
         reject(signal.reason);
@@ -37,6 +34,11 @@ export class PromiseCache<Value> {
       signal.addEventListener("abort", leave, { once: true });
       entry.promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
     });
+  }
+
+  /** Forgets one promise; who waits for it still gets it. */
+  delete(key: string): void {
+    this.#entries.delete(key);
   }
 
   /** Forgets everything and returns what had been asked for. */

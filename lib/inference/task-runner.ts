@@ -27,6 +27,9 @@ export interface Task<Payload, Result> {
 /** Tasks by name, e.g. `captioning.generate`. `never`: payloads of different types stand side by side. */
 export type Tasks = Readonly<Record<string, Task<never, unknown>>>;
 
+export type PayloadOf<Each> = Each extends Task<infer Payload, unknown> ? Payload : never;
+export type ResultOf<Each> = Each extends Task<never, infer Result> ? Result : never;
+
 interface Running {
   readonly engine: Engine;
   readonly device: BrowserDevice;

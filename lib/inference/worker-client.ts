@@ -1,6 +1,7 @@
 /** The asking side of `worker-protocol.ts`, for a page and for the server's pool alike. */
 import type { LoadProgress } from "./engine";
 import { InklingError } from "./errors";
+import type { PayloadOf, ResultOf, Tasks } from "./task-runner";
 import type { BrowserDevice, Endpoint, Ready, WorkerRequest, WorkerResponse } from "./worker-protocol";
 
 export interface RunOptions {
@@ -23,7 +24,8 @@ interface Pending {
 
 type Request = WorkerRequest extends infer Each ? (Each extends { id: number } ? Omit<Each, "id"> : never) : never;
 
-export class WorkerClient {
+/** @typeParam Registry - the tasks that the worker serves; types payloads and results by the tasks' names */
+export class WorkerClient<Registry extends Tasks> {
   readonly #endpoint: Endpoint<WorkerRequest, WorkerResponse>;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
@@ -41,7 +43,7 @@ export class WorkerClient {
    * @throws `InklingError`, or the signal's reason
    */
   load(
-    tasks: readonly string[],
+    tasks: readonly (keyof Registry & string)[],
     options: { device?: BrowserDevice; signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<Ready> {
     const { device = "auto", signal, onProgress } = options;
@@ -53,7 +55,11 @@ export class WorkerClient {
    *
    * @throws `InklingError`, or the signal's reason
    */
-  run<Result>(task: string, payload: unknown, options: RunOptions & { onSettled?: () => void } = {}): Promise<Result> {
+  run<Name extends keyof Registry & string>(
+    task: Name,
+    payload: PayloadOf<Registry[Name]>,
+    options: RunOptions & { onSettled?: () => void } = {},
+  ): Promise<ResultOf<Registry[Name]>> {
     return this.#request({ type: "run", task, payload }, options);
   }
 

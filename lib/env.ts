@@ -1,0 +1,49 @@
+/** The server's environment variables, validated once: every one that is wrong is named in one error. */
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+
+const count = (maximum: number) => z.coerce.number().int().min(1).max(maximum);
+
+const schema = z.object({
+  /** `auto` takes CUDA where it works, else the CPU. */
+  INFERENCE_DEVICE: z.enum(["auto", "cpu", "cuda"]).default("auto"),
+  /** Workers; each holds every model once and runs one batch at a time. */
+  INFERENCE_WORKERS: count(64).default(1),
+  /** Threads within one worker; default: the machine's cores divided among the workers. */
+  INFERENCE_THREADS: count(256).optional(),
+  /** Items run together at most. */
+  INFERENCE_MAX_BATCH: count(64).default(8),
+  /** Milliseconds that an item waits for others to join its batch although a worker is free. */
+  INFERENCE_MAX_DELAY_MS: z.coerce.number().min(0).max(1000).default(2),
+  /** Items that may wait for one model; one more is answered with `overloaded`. */
+  INFERENCE_MAX_QUEUE: count(10_000).default(256),
+  /** Milliseconds after which a request is answered with `deadline_exceeded`. */
+  REQUEST_DEADLINE_MS: count(3_600_000).default(30_000),
+  /** MiB of encoded photos that are kept. */
+  REGION_CACHE_MIB: z.coerce.number().int().min(0).max(65_536).default(64),
+  /** Requests a minute and client; no limit where it is not set. */
+  RATE_LIMIT_PER_MINUTE: count(1_000_000).optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** The folder that holds `manifest.json`, from the folder in which the server was started. */
+  MODELS_DIRECTORY: z.string().min(1).default("models"),
+});
+
+export type Env = z.output<typeof schema> & { readonly INFERENCE_THREADS: number };
+
+/**
+ * @param source - e.g. `process.env`; an empty value counts as absent
+ * @throws `Error` that names every variable that is wrong and what was expected
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`Environment variables to correct:\n  ${wrong.join("\n  ")}`);
+  }
+  const { INFERENCE_WORKERS, INFERENCE_THREADS } = parsed.data;
+  const share = Math.max(1, Math.floor(availableParallelism() / INFERENCE_WORKERS));
+  return { ...parsed.data, INFERENCE_THREADS: INFERENCE_THREADS ?? share };
+}
+
+export const env: Env = parseEnv(process.env);
