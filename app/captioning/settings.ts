@@ -1,0 +1,56 @@
+/** What a visitor can set, and the link that brings it back. */
+import { DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
+
+/** As the API has it. */
+export const DEFAULT_BEAM_WIDTH = 4;
+
+export const RUN_ON = ["auto", "server", "device"] as const;
+/** Where to run: `auto` takes the faster of what was measured on this device. */
+export type RunOn = (typeof RUN_ON)[number];
+
+export interface CaptionSettings {
+  /** 1 to 10. */
+  readonly beamWidth: number;
+  /** 1 to `beamWidth`. */
+  readonly count: number;
+}
+
+/** What a link can say. What is absent is left to the page. */
+export interface SharedSettings extends CaptionSettings {
+  /** A sample's id: a photo of the visitor's own is never in a link. */
+  readonly photo?: string;
+  readonly runOn?: RunOn;
+}
+
+type Query = Readonly<Record<string, string | string[] | undefined>>;
+
+export function defaultCount(beamWidth: number): number {
+  return Math.min(DEFAULT_COUNT, beamWidth);
+}
+
+/** Reads a link's query. What it does not know or cannot use is passed over: an old link still opens. */
+export function parseShared(query: Query): SharedSettings {
+  const beamWidth = integer(query.beamWidth, 1, MAX_BEAM_WIDTH) ?? DEFAULT_BEAM_WIDTH;
+  return {
+    beamWidth,
+    count: integer(query.count, 1, beamWidth) ?? defaultCount(beamWidth),
+    photo: typeof query.photo === "string" ? query.photo : undefined,
+    runOn: RUN_ON.find((runOn) => runOn === query.runOn),
+  };
+}
+
+/** The query of a link that shows the same again. */
+export function formatShared({ photo, beamWidth, count, runOn }: SharedSettings): string {
+  const query = new URLSearchParams();
+  if (photo) query.set("photo", photo);
+  query.set("beamWidth", String(beamWidth));
+  query.set("count", String(count));
+  if (runOn) query.set("runOn", runOn);
+  return query.toString();
+}
+
+function integer(text: string | string[] | undefined, least: number, most: number): number | undefined {
+  if (typeof text !== "string" || !/^\d{1,2}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= least && value <= most ? value : undefined;
+}
