@@ -15,7 +15,6 @@ function vocabularyOf(words: number, maxLength: number, lengthPenalty: number): 
     endToken: END,
     unknownToken: UNKNOWN,
     maxLength,
-    beamWidth: 4,
     lengthPenalty,
   };
 }

@@ -5,11 +5,13 @@ import { joinWords, parseVocabulary, type Vocabulary } from "./vocabulary";
 
 /** Widest beam that may be asked for. */
 export const MAX_BEAM_WIDTH = 10;
+/** Beam width when none is asked for. */
+export const DEFAULT_BEAM_WIDTH = 4;
 /** Captions returned when the count is not said, or `beamWidth` where that is smaller. */
 export const DEFAULT_COUNT = 3;
 
 export interface CaptionOptions {
-  /** Hypotheses kept at each step, 1 to 10; the vocabulary's own default when absent. */
+  /** Hypotheses kept at each step, 1 to 10; default 4. */
   readonly beamWidth?: number;
   /** Captions to return, 1 to `beamWidth`; default min(3, `beamWidth`). */
   readonly count?: number;
@@ -73,7 +75,7 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
     async caption(regions, captionOptions, signal) {
       const prepared = await prepare.run({ regions }, signal);
       const hypotheses = await beamSearch(
-        captionOptions.map(({ beamWidth = vocabulary.beamWidth, count = Math.min(DEFAULT_COUNT, beamWidth) }) => ({
+        captionOptions.map(({ beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) }) => ({
           beamWidth,
           count,
         })),

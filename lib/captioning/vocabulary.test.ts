@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InklingError } from "@/lib/inference/errors";
 import { joinWords, parseVocabulary } from "./vocabulary";
 
-const valid = { words: ["<start>", "<end>", "<unk>", "a", "dog"], maxLength: 20, beamWidth: 4, lengthPenalty: 0.7 };
+const valid = { words: ["<start>", "<end>", "<unk>", "a", "dog"], maxLength: 20, lengthPenalty: 0.7 };
 
 describe("parseVocabulary", () => {
   it("finds the special tokens wherever they stand", () => {
@@ -24,7 +24,7 @@ describe("parseVocabulary", () => {
     ["a word twice", JSON.stringify({ ...valid, words: [...valid.words, "dog"] })],
     ["no end token", JSON.stringify({ ...valid, words: ["<start>", "<unk>", "a"] })],
     ["maxLength 0", JSON.stringify({ ...valid, maxLength: 0 })],
-    ["beamWidth 2.5", JSON.stringify({ ...valid, beamWidth: 2.5 })],
+    ["maxLength 2.5", JSON.stringify({ ...valid, maxLength: 2.5 })],
     ["lengthPenalty -1", JSON.stringify({ ...valid, lengthPenalty: -1 })],
   ])("refuses %s", (_, json) => {
     expect(() => parseVocabulary(json)).toThrow(InklingError);

@@ -1,6 +1,6 @@
 import { InklingError } from "@/lib/inference/errors";
 
-/** What `captioning/vocabulary.json` says: the decoder's words and the search's defaults. */
+/** What `captioning/vocabulary.json` says: the decoder's words and how its captions are searched for. */
 export interface Vocabulary {
   /** Lower-case PTB tokens; a word's index is its token id. */
   readonly words: readonly string[];
@@ -9,8 +9,6 @@ export interface Vocabulary {
   readonly unknownToken: number;
   /** Most words a caption may have, the end token not counted. */
   readonly maxLength: number;
-  /** The beam width that is used when none is asked for. */
-  readonly beamWidth: number;
   /** Exponent of the token count that a caption's log-probability is divided by, 0 (no normalisation) to 1 (the mean). */
   readonly lengthPenalty: number;
 }
@@ -23,13 +21,14 @@ export interface Vocabulary {
 export function parseVocabulary(json: string): Vocabulary {
   const value: unknown = parse(json);
   if (typeof value !== "object" || value === null) throw malformed("it is not an object");
-  const { words, maxLength, beamWidth, lengthPenalty } = value as Record<string, unknown>;
+  const { words, maxLength, lengthPenalty } = value as Record<string, unknown>;
   if (!Array.isArray(words) || !words.every((word) => typeof word === "string" && word !== "")) {
     throw malformed("words is not a list of words");
   }
   if (new Set(words).size !== words.length) throw malformed("a word is listed twice");
-  if (!isPositiveInteger(maxLength)) throw malformed("maxLength is not a positive integer");
-  if (!isPositiveInteger(beamWidth)) throw malformed("beamWidth is not a positive integer");
+  if (typeof maxLength !== "number" || !Number.isInteger(maxLength) || maxLength < 1) {
+    throw malformed("maxLength is not a positive integer");
+  }
   if (typeof lengthPenalty !== "number" || !(lengthPenalty >= 0 && lengthPenalty <= 1)) {
     throw malformed("lengthPenalty is not between 0 and 1");
   }
@@ -38,7 +37,7 @@ export function parseVocabulary(json: string): Vocabulary {
     if (token < 0) throw malformed(`${word} is not listed`);
     return token;
   }) as [number, number, number];
-  return { words, startToken, endToken, unknownToken, maxLength, beamWidth, lengthPenalty };
+  return { words, startToken, endToken, unknownToken, maxLength, lengthPenalty };
 }
 
 /**
@@ -54,10 +53,6 @@ function parse(json: string): unknown {
   } catch (cause) {
     throw malformed("it is not JSON", cause);
   }
-}
-
-function isPositiveInteger(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value > 0;
 }
 
 function malformed(reason: string, cause?: unknown): InklingError {

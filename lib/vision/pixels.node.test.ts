@@ -144,9 +144,13 @@ describe("decodePixels", () => {
   });
 
   it("takes the first frame of an animated GIF", async () => {
-    const frames = ["rgb(230,30,20)", "rgb(10,60,200)"].map((background) => ({
-      create: { width: 60, height: 40, channels: 3 as const, background },
-    }));
+    const frames = await Promise.all(
+      ["rgb(230,30,20)", "rgb(10,60,200)"].map((background) =>
+        sharp({ create: { width: 60, height: 40, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
     const file = await sharp(frames, { join: { animated: true } })
       .gif()
       .toBuffer();
