@@ -7,6 +7,9 @@ import { readManifest, readVerified } from "./models-directory";
 import { fromOrt, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
 
+// What fails is thrown as well; without this, each machine without CUDA would print an error at every start.
+ort.env.logLevel = "fatal";
+
 export type NodeDevice = "auto" | "cpu" | "cuda";
 
 export interface NodeEngineOptions {

@@ -46,7 +46,7 @@ interface Running {
  *
  * @example
  * // lib/browser/worker.ts
- * serveTasks(webEndpoint(self), (device) => createBrowserEngine({ device }), { "vision.encode": visionEncode });
+ * serveTasks(webEndpoint(self), (device) => createBrowserEngine({ device }), TASKS);
  */
 export function serveTasks(
   endpoint: Endpoint<WorkerResponse, WorkerRequest>,

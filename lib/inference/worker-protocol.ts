@@ -43,14 +43,14 @@ export interface Endpoint<Sent, Received> {
 }
 
 interface WebPort {
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  postMessage(message: unknown, options: StructuredSerializeOptions): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }
 
 /** The end of a Web Worker: `self` inside it, the `Worker` outside. */
 export function webEndpoint<Sent, Received>(port: WebPort): Endpoint<Sent, Received> {
   return {
-    send: (message, transfer = []) => port.postMessage(message, [...transfer]),
+    send: (message, transfer = []) => port.postMessage(message, { transfer: [...transfer] }),
     onMessage: (listener) => port.addEventListener("message", ({ data }) => listener(data)),
   };
 }

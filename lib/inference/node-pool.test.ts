@@ -1,0 +1,150 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { DOUBLE, writeModels } from "./fixtures/models";
+import type { TEST_TASKS } from "./fixtures/test-worker";
+import { NodePool, type NodePoolOptions } from "./node-pool";
+
+type Registry = typeof TEST_TASKS;
+
+let directory: string;
+let entry: string;
+const pools: NodePool<Registry>[] = [];
+
+beforeAll(async () => {
+  directory = await writeModels({ double: { "double/model.onnx": DOUBLE } });
+  // Bundled inside the project, so that the worker finds its packages.
+  entry = fileURLToPath(new URL("../../build/test-worker.mjs", import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(new URL("fixtures/test-worker.ts", import.meta.url))],
+    outfile: entry,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "error",
+  });
+});
+
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.dispose();
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+function open(options: Partial<NodePoolOptions<Registry>> = {}): NodePool<Registry> {
+  const settings = { modelsDirectory: directory, device: "cpu", threads: 1 };
+  const pool = new NodePool<Registry>({ entry, workers: 1, settings, tasks: ["double"], ...options });
+  pools.push(pool);
+  return pool;
+}
+
+/** Lives that a crashing task takes from, seen by every worker. */
+function lives(count: number): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(4);
+  new Int32Array(buffer)[0] = count;
+  return buffer;
+}
+
+describe("NodePool", () => {
+  it("runs tasks on its workers and says where the models run", async () => {
+    const pool = open({ workers: 2 });
+    expect(await pool.ready()).toMatchObject({ provider: "cpu" });
+    const results = await Promise.all([1, 2, 3, 4].map((n) => pool.runTask("double", [n, -n])));
+    expect(results).toEqual([
+      [2, -2],
+      [4, -4],
+      [6, -6],
+      [8, -8],
+    ]);
+    expect(pool.status).toEqual({ ready: 2, running: 0, waiting: 0, restarts: 0 });
+  });
+
+  it("hands over parts of a result in order", async () => {
+    const parts: unknown[] = [];
+    expect(await open().runTask("countTo", 3, { onPartial: (part) => parts.push(part) })).toBe("counted");
+    expect(parts).toEqual([1, 2, 3]);
+  });
+
+  it("passes on what a task refuses, and hides what it did not expect", async () => {
+    const pool = open();
+    await expect(pool.runTask("refuse", null)).rejects.toMatchObject({ code: "invalid_image", status: 422 });
+    const failure = await pool.runTask("fail", null).catch((error) => error);
+    expect(failure).toMatchObject({ code: "internal" });
+    expect(failure.detail).not.toContain("a detail for the log");
+    expect(String(failure.cause)).toContain("a detail for the log");
+  });
+
+  it("stops a run at once, and its worker soon after", async () => {
+    const pool = open();
+    await pool.ready();
+    const controller = new AbortController();
+    const run = pool.runTask("countTo", 100_000, { signal: controller.signal, onPartial: () => controller.abort() });
+    await expect(run).rejects.toMatchObject({ name: "AbortError" });
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+    expect(pool.status.running).toBe(0);
+  });
+
+  it("takes a run that is no longer wanted out of the queue", async () => {
+    const pool = open();
+    const first = pool.runTask("countTo", 20);
+    const controller = new AbortController();
+    const second = pool.runTask("double", [1, 1], { signal: controller.signal });
+    controller.abort();
+    await expect(second).rejects.toMatchObject({ name: "AbortError" });
+    expect(await first).toBe("counted");
+    await expect(pool.runTask("double", [1, 1], { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  it("replaces a worker that dies, and tries what it was running once more", async () => {
+    const pool = open();
+    expect(await pool.runTask("crash", lives(1))).toBe("survived");
+    expect(pool.status.restarts).toBe(1);
+  });
+
+  it("answers clearly when a worker dies twice over the same thing, and goes on", async () => {
+    const pool = open();
+    await expect(pool.runTask("crash", lives(2))).rejects.toMatchObject({ code: "internal", suggestion: "Try again." });
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+    expect(pool.status.restarts).toBe(2);
+  });
+
+  it("gives a clear answer when no worker comes up", async () => {
+    const pool = open({ entry: join(directory, "absent.mjs") });
+    await expect(pool.runTask("double", [1, 1])).rejects.toMatchObject({ code: "internal" });
+    await expect(pool.ready()).rejects.toMatchObject({ code: "internal" });
+  });
+
+  it("refuses altered models without dying, and takes them once they are restored", async () => {
+    const path = join(directory, "double/model.onnx");
+    const original = await readFile(path);
+    await writeFile(path, "altered");
+    const pool = open();
+    await expect(pool.ready()).rejects.toMatchObject({ code: "model_unavailable", status: 503 });
+    await expect(pool.runTask("double", [1, 1])).rejects.toMatchObject({ code: "model_unavailable" });
+    await writeFile(path, original);
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+    expect(await pool.ready()).toMatchObject({ provider: "cpu" });
+    expect(pool.status.restarts).toBe(0);
+  });
+
+  it("refuses a payload that cannot be sent, and goes on", async () => {
+    const pool = open();
+    const unsendable = [() => 1] as unknown as number[];
+    await expect(pool.runTask("double", unsendable)).rejects.toThrow();
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+  });
+
+  it("rejects everything when it is disposed of", async () => {
+    const pool = open();
+    await pool.ready();
+    const running = pool.runTask("countTo", 100_000);
+    const waiting = pool.runTask("double", [1, 1]);
+    const outcome = Promise.allSettled([running, waiting]);
+    await pool.dispose();
+    expect((await outcome).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(pool.runTask("double", [1, 1])).rejects.toMatchObject({ code: "internal" });
+  });
+});
