@@ -2,6 +2,9 @@ import type { NextConfig } from "next";
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // `npm test` checks the types; whoever only starts the app does not wait for that.
+  typescript: { ignoreBuildErrors: true },
+  turbopack: { root: process.cwd() },
   // Loaded by Node at run time: native binaries that a bundler cannot carry.
   serverExternalPackages: ["onnxruntime-node", "sharp", "pino", "prom-client"],
   async headers() {

@@ -1,19 +1,8 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import { findChromium } from "./scripts/system.mjs";
 
 const port = Number(process.env.E2E_PORT ?? 3210);
 const baseURL = `http://127.0.0.1:${port}`;
-
-/** Installed browsers in the order in which they are tried; CHROMIUM_PATH names another one. */
-const CHROMIUM_PATHS = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/usr/bin/google-chrome-stable",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-const executablePath = process.env.CHROMIUM_PATH ?? CHROMIUM_PATHS.find((path) => existsSync(path));
 
 export default defineConfig({
   testDir: "e2e",
@@ -28,7 +17,7 @@ export default defineConfig({
     baseURL,
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath,
+      executablePath: findChromium(),
       args: [
         // Chromium refuses its sandbox to root, which is what containers run as.
         ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),

@@ -1,0 +1,96 @@
+/** Runs other programs, and leaves none of them behind. */
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { constants as os } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** A failure that is told to the user in one sentence, without a stack trace. */
+export class Stop extends Error {}
+
+/** Process groups under way, by the id of their leader. */
+const groups = new Set();
+
+/** The signal that asked this script to stop, if one did. */
+let stoppedBy;
+
+function endGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Passes the signals that stop this script on to what it runs, and then ends as that ends. */
+function forwardSignals() {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      stoppedBy = signal;
+      for (const pid of groups) endGroup(pid, signal);
+    });
+  }
+  process.on("exit", () => {
+    for (const pid of groups) endGroup(pid, "SIGKILL");
+  });
+}
+
+/**
+ * Runs a program to its end, with this script's output.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ env?: Record<string, string> }} options
+ * @returns {Promise<number>} its exit status; 1 where a signal ended it or it could not be started
+ */
+export function run(program, args, { env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    if (stoppedBy) return reject(new Stop("Stopped."));
+    // A group of its own: whatever it leaves behind is ended with it. Windows has no process groups.
+    const child = spawn(program, args, {
+      stdio: ["ignore", "inherit", "inherit"],
+      detached: process.platform !== "win32",
+      env: { ...process.env, ...env },
+    });
+    const { pid } = child;
+    if (pid !== undefined) groups.add(pid);
+    const finish = (status) => {
+      if (pid !== undefined) {
+        groups.delete(pid);
+        endGroup(pid, "SIGKILL");
+      }
+      resolve(status);
+    };
+    child.on("error", () => finish(1));
+    child.on("exit", (code) => finish(code ?? 1));
+  });
+}
+
+/**
+ * @param {string} program
+ * @returns {string | undefined} where it stands on the PATH
+ */
+export function findProgram(program) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
+
+/** Runs a script's main function: a `Stop` is one sentence on stderr, and every failure a non-zero status. */
+export async function main(body) {
+  forwardSignals();
+  try {
+    process.exitCode = (await body()) ?? 0;
+  } catch (thrown) {
+    if (!stoppedBy) console.error(thrown instanceof Stop ? thrown.message : thrown);
+    process.exitCode = 1;
+  }
+  // The shell's convention for a program that a signal has ended.
+  if (stoppedBy) process.exitCode = 128 + os.signals[stoppedBy];
+}

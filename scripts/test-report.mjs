@@ -1,0 +1,36 @@
+/** Reads how many tests passed and failed from the JSON reports of the runners. */
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/** @returns {Counts} from Vitest's `--reporter=json` */
+export function vitestCounts(report) {
+  // A file that cannot be loaded fails without a test in it.
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
+}
+
+/** @returns {Counts} from pytest-json-report */
+export function pytestCounts({ summary }) {
+  return { passed: summary.passed ?? 0, failed: (summary.failed ?? 0) + (summary.error ?? 0) };
+}
+
+/** @returns {Counts} from Playwright's JSON reporter; a test that passed only when it was tried again has failed */
+export function playwrightCounts({ stats, errors }) {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+}
+
+/**
+ * What a runner's end counts for. One that stopped without a failing test, or without a report, has crashed: that is a
+ * failure as well.
+ *
+ * @param {number} status the runner's exit status
+ * @param {Counts | undefined} counts from its report, where it left one
+ * @returns {Counts}
+ */
+export function outcome(status, counts = { passed: 0, failed: 0 }) {
+  const nothingRan = counts.passed + counts.failed === 0;
+  if (counts.failed === 0 && (status !== 0 || nothingRan)) return { ...counts, failed: 1 };
+  return counts;
+}
