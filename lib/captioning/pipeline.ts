@@ -24,7 +24,7 @@ export interface CaptionToken {
   /** Natural logarithm. */
   readonly logProbability: number;
   /** One weight for each region, row by row, sum 1. */
-  readonly attention?: readonly number[];
+  readonly attention?: number[];
 }
 
 export interface Caption {
@@ -35,7 +35,7 @@ export interface Caption {
   /** Natural logarithm, summed over `tokens` and the end token. */
   readonly logProbability: number;
   /** The words, without the end token. */
-  readonly tokens: readonly CaptionToken[];
+  readonly tokens: CaptionToken[];
 }
 
 export interface Captioner {

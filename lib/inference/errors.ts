@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   missing_field: { status: 400, title: "A field is missing" },
   invalid_field: { status: 400, title: "A field is not valid" },
   invalid_body: { status: 400, title: "The body cannot be read" },
+  not_found: { status: 404, title: "There is nothing at this address" },
   image_not_cached: { status: 404, title: "The image is no longer known" },
   unknown_model: { status: 404, title: "No such model" },
   method_not_allowed: { status: 405, title: "This method is not allowed" },

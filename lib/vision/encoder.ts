@@ -2,6 +2,9 @@ import type { Engine, LoadOptions, Provider, Tensor } from "@/lib/inference/engi
 import { InklingError } from "@/lib/inference/errors";
 import { SIDE } from "./pixels";
 
+/** Cells of the 7×7 grid that the encoder lays over a photo. */
+export const REGIONS = 49;
+
 export interface RegionEncoder {
   readonly provider: Provider;
   /**

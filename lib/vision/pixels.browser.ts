@@ -1,6 +1,6 @@
 import { imageSize } from "image-size";
 import { detectFormat } from "./image-format";
-import { checkBytes, checkSize, type DecodePixels, type Pixels, undecodable } from "./pixels";
+import { checkSize, type DecodePixels, MAX_IMAGE_BYTES, type Pixels, tooManyBytes, undecodable } from "./pixels";
 import { planAxis, reduceToSquare, shrinkBand } from "./resample";
 
 /** Most pixels of the picture held as bytes at a time: 4 MiB of RGBA. */
@@ -9,7 +9,7 @@ const BAND_PIXELS = 1 << 20;
 /** Decodes with the browser's own decoders, in a worker or a page. See `DecodePixels`. */
 export const decodePixels: DecodePixels = async (bytes, signal) => {
   signal?.throwIfAborted();
-  checkBytes(bytes.length);
+  if (bytes.length > MAX_IMAGE_BYTES) throw tooManyBytes();
   const format = detectFormat(bytes);
   checkDeclaredSize(bytes, format);
   // By default the browser applies the EXIF orientation and converts to sRGB.

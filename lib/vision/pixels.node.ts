@@ -1,6 +1,15 @@
 import sharp from "sharp";
 import { detectFormat } from "./image-format";
-import { checkBytes, checkSize, type DecodePixels, MAX_IMAGE_PIXELS, type Pixels, SIDE, undecodable } from "./pixels";
+import {
+  checkSize,
+  type DecodePixels,
+  MAX_IMAGE_BYTES,
+  MAX_IMAGE_PIXELS,
+  type Pixels,
+  SIDE,
+  tooManyBytes,
+  undecodable,
+} from "./pixels";
 
 // Every image is decoded once: keeping libvips' operations would only hold memory.
 sharp.cache(false);
@@ -8,7 +17,7 @@ sharp.cache(false);
 /** Decodes with sharp, outside the JavaScript thread. See `DecodePixels`. */
 export const decodePixels: DecodePixels = async (bytes, signal) => {
   signal?.throwIfAborted();
-  checkBytes(bytes.length);
+  if (bytes.length > MAX_IMAGE_BYTES) throw tooManyBytes();
   const format = detectFormat(bytes);
   // The limit in pixels is checked below, with an error of its own.
   const metadata = await sharp(bytes, { limitInputPixels: false })

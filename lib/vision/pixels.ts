@@ -35,14 +35,9 @@ export async function hashImage(bytes: Uint8Array<ArrayBuffer>): Promise<string>
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/**
- * Refuses a file with more bytes than are accepted.
- *
- * @throws `InklingError` with code `image_too_large`
- */
-export function checkBytes(bytes: number): void {
-  if (bytes <= MAX_IMAGE_BYTES) return;
-  throw new InklingError(
+/** The error for a file with more bytes than are accepted. */
+export function tooManyBytes(): InklingError {
+  return new InklingError(
     "image_too_large",
     `The image has more than the ${MAX_IMAGE_BYTES / 2 ** 20} MiB that are accepted.`,
     "Send a smaller version, e.g. a JPEG of at most 2,000 pixels a side.",

@@ -1,0 +1,99 @@
+/** Captioning on the server: encoding, then generation, both batched over the clients who ask at the same time. */
+
+import type { Caption, CaptionOptions } from "@/lib/captioning/pipeline";
+import { env } from "@/lib/env";
+import type { Provider } from "@/lib/inference/engine";
+import { findModel } from "@/lib/inference/manifest";
+import { Scheduler } from "@/lib/inference/scheduler";
+import { REGIONS } from "@/lib/vision/encoder";
+import { getManifest } from "./manifest";
+import { observeBatch, observeStages } from "./metrics";
+import { getPool } from "./pool";
+import { encodeUpload } from "./regions";
+
+export interface CaptionedImage {
+  readonly captions: Caption[];
+  readonly image: { readonly sha256: string; readonly width: number; readonly height: number };
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly provider: Provider;
+  /** Milliseconds. */
+  readonly timings: Readonly<Record<"queue" | "decode" | "encode" | "generate" | "total", number>>;
+}
+
+interface Item {
+  /** float32 [49, C]. */
+  readonly regions: Float32Array;
+  readonly options: CaptionOptions;
+}
+
+/** Next bundles each route by itself: only globalThis is shared by all. */
+const shared = globalThis as { inklingCaptioning?: Scheduler<Item, Caption[]> };
+
+export function getCaptioningScheduler(): Scheduler<Item, Caption[]> {
+  shared.inklingCaptioning ??= new Scheduler({
+    maxBatch: env.INFERENCE_MAX_BATCH,
+    maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
+    maxQueue: env.INFERENCE_MAX_QUEUE,
+    concurrency: env.INFERENCE_WORKERS,
+    runBatch: generateBatch,
+  });
+  return shared.inklingCaptioning;
+}
+
+/**
+ * Captions one image file.
+ *
+ * @throws `InklingError` as `DecodePixels` does, `model_unavailable`, `overloaded` when a queue is full, or the signal's reason
+ */
+export async function captionImage(
+  bytes: Uint8Array<ArrayBuffer>,
+  options: CaptionOptions,
+  signal: AbortSignal,
+): Promise<CaptionedImage> {
+  const startedAt = performance.now();
+  const model = findModel(await getManifest(), "captioning");
+  const { regions, sha256, width, height, timings } = await encodeUpload(bytes, signal);
+  const encodedAt = performance.now();
+  const { value: captions, queueMs } = await getCaptioningScheduler().submit({ regions, options }, signal);
+  const { provider } = await getPool().ready();
+  const finishedAt = performance.now();
+  const milliseconds = {
+    queue: timings.queue + queueMs,
+    decode: timings.decode,
+    encode: timings.encode,
+    generate: finishedAt - encodedAt - queueMs,
+    total: finishedAt - startedAt,
+  };
+  observeStages("captioning", milliseconds);
+  return {
+    captions,
+    image: { sha256, width, height },
+    model: { name: "captioning", sha256: model.sha256 },
+    provider,
+    timings: {
+      queue: toTenths(milliseconds.queue),
+      decode: toTenths(milliseconds.decode),
+      encode: toTenths(milliseconds.encode),
+      generate: toTenths(milliseconds.generate),
+      total: toTenths(milliseconds.total),
+    },
+  };
+}
+
+async function generateBatch(items: readonly Item[], signal: AbortSignal): Promise<Caption[][]> {
+  observeBatch("captioning", items.length);
+  const size = items[0]?.regions.length ?? 0;
+  const data = new Float32Array(items.length * size);
+  items.forEach(({ regions }, photo) => {
+    data.set(regions, photo * size);
+  });
+  const options = items.map((item) => item.options);
+  const dims = [items.length, REGIONS, size / REGIONS];
+  return await getPool().runTask(
+    "captioning.generate",
+    { regions: { type: "float32", data, dims }, options },
+    { signal },
+  );
+}
+
+const toTenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10;

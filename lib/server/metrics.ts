@@ -1,0 +1,48 @@
+/** What is measured about inference, beside `lib/http/metrics.ts`. */
+import { Histogram } from "prom-client";
+import { getHttpMetrics } from "@/lib/http/metrics";
+
+interface InferenceMetrics {
+  readonly stages: Histogram<"task" | "stage">;
+  readonly batches: Histogram<"model">;
+}
+
+/** Next bundles each route by itself: only globalThis is shared by all. */
+const shared = globalThis as { inklingInferenceMetrics?: InferenceMetrics };
+
+function getInferenceMetrics(): InferenceMetrics {
+  shared.inklingInferenceMetrics ??= create();
+  return shared.inklingInferenceMetrics;
+}
+
+/** Counts how many photos ran together. */
+export function observeBatch(model: string, size: number): void {
+  getInferenceMetrics().batches.observe({ model }, size);
+}
+
+/** @param milliseconds - by stage */
+export function observeStages(task: string, milliseconds: Readonly<Record<string, number>>): void {
+  for (const [stage, duration] of Object.entries(milliseconds)) {
+    getInferenceMetrics().stages.observe({ task, stage }, duration / 1000);
+  }
+}
+
+function create(): InferenceMetrics {
+  const { registry } = getHttpMetrics();
+  return {
+    stages: new Histogram({
+      name: "inkling_stage_duration_seconds",
+      help: "Duration of a task's stages, by task and stage.",
+      labelNames: ["task", "stage"],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [registry],
+    }),
+    batches: new Histogram({
+      name: "inkling_batch_size",
+      help: "Photos that ran together, by model.",
+      labelNames: ["model"],
+      buckets: [1, 2, 4, 8, 16, 32, 64],
+      registers: [registry],
+    }),
+  };
+}

@@ -1,0 +1,84 @@
+/** Photos to regions on the server: decoded, batched, encoded by the pool, and kept. */
+import { availableParallelism } from "node:os";
+import PQueue from "p-queue";
+import { env } from "@/lib/env";
+import { Scheduler } from "@/lib/inference/scheduler";
+import { hashImage, type Pixels } from "@/lib/vision/pixels";
+import { decodePixels } from "@/lib/vision/pixels.node";
+import { type EncodedImage, RegionCache } from "@/lib/vision/region-cache";
+import { observeBatch } from "./metrics";
+import { getPool } from "./pool";
+
+export interface EncodedUpload extends EncodedImage {
+  /** SHA-256 of the bytes received. */
+  readonly sha256: string;
+  /** Milliseconds. `decode` and `encode` are 0 when the photo's regions were kept from before. */
+  readonly timings: { readonly queue: number; readonly decode: number; readonly encode: number };
+}
+
+interface Encoding {
+  readonly cache: RegionCache;
+  readonly scheduler: Scheduler<Pixels["data"], EncodedImage["regions"]>;
+  /** Decoding takes memory of the picture's size: no more of it at a time than there are cores. */
+  readonly decoding: PQueue;
+}
+
+/** Next bundles each route by itself: only globalThis is shared by all. */
+const shared = globalThis as { inklingEncoding?: Encoding };
+
+export function getEncoding(): Encoding {
+  shared.inklingEncoding ??= {
+    cache: new RegionCache(env.REGION_CACHE_MIB * 2 ** 20),
+    scheduler: new Scheduler({
+      maxBatch: env.INFERENCE_MAX_BATCH,
+      maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
+      maxQueue: env.INFERENCE_MAX_QUEUE,
+      concurrency: env.INFERENCE_WORKERS,
+      runBatch: encodeBatch,
+    }),
+    decoding: new PQueue({ concurrency: availableParallelism() }),
+  };
+  return shared.inklingEncoding;
+}
+
+/**
+ * Encodes an image file, unless its regions are kept from before.
+ *
+ * @throws `InklingError` as `DecodePixels` does, `overloaded` when the queue is full, or the signal's reason
+ */
+export async function encodeUpload(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<EncodedUpload> {
+  const { cache, scheduler, decoding } = getEncoding();
+  const sha256 = await hashImage(bytes);
+  const timings = { queue: 0, decode: 0, encode: 0 };
+  const image = await cache.get(
+    sha256,
+    async (sharedSignal) => {
+      const arrivedAt = performance.now();
+      const { data, width, height } = await decoding.add(
+        () => {
+          timings.queue = performance.now() - arrivedAt;
+          return decodePixels(bytes, sharedSignal);
+        },
+        { signal: sharedSignal },
+      );
+      const decodedAt = performance.now();
+      timings.decode = decodedAt - arrivedAt - timings.queue;
+      const { value: regions, queueMs } = await scheduler.submit(data, sharedSignal);
+      timings.queue += queueMs;
+      timings.encode = performance.now() - decodedAt - queueMs;
+      return { regions, width, height };
+    },
+    signal,
+  );
+  return { ...image, sha256, timings };
+}
+
+async function encodeBatch(
+  pixels: readonly Pixels["data"][],
+  signal: AbortSignal,
+): Promise<readonly EncodedImage["regions"][]> {
+  observeBatch("vision", pixels.length);
+  const { data } = await getPool().runTask("vision.encode", { pixels }, { signal });
+  const size = data.length / pixels.length;
+  return pixels.map((_, photo) => (data as Float32Array<ArrayBuffer>).slice(photo * size, (photo + 1) * size));
+}
