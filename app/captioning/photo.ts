@@ -23,6 +23,8 @@ export interface Photo {
 
 /** Longest side of a photo that was over the limits, in pixels: more than ten times what the model sees. */
 const SHRUNK_SIDE = 2048;
+/** Longest side of the copy that the history keeps, in pixels. */
+const THUMBNAIL_SIDE = 640;
 
 export function samplePhoto(sample: Sample): Photo {
   const url = sampleUrl(sample);
@@ -54,10 +56,20 @@ export async function preparePhoto(file: Blob, name: string): Promise<Photo> {
       checkSize(width, height);
       return fromBlob(file, name, width, height);
     }
-    const small = await shrink(bitmap);
+    const small = await shrink(bitmap, SHRUNK_SIDE);
     const what = tooLarge ? "shrunk" : "converted to JPEG";
     const note = `This photo was ${what} on your device, from ${formatBytes(file.size)} to ${formatBytes(small.blob.size)}.`;
     return fromBlob(small.blob, name, small.width, small.height, note);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** A small copy of a photo, to be recognised by. */
+export async function thumbnail(photo: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(photo);
+  try {
+    return (await shrink(bitmap, THUMBNAIL_SIDE)).blob;
   } finally {
     bitmap.close();
   }
@@ -81,8 +93,8 @@ async function formatRefusal(file: Blob): Promise<InklingError | undefined> {
   }
 }
 
-async function shrink(bitmap: ImageBitmap): Promise<{ blob: Blob; width: number; height: number }> {
-  const scale = Math.min(1, SHRUNK_SIDE / Math.max(bitmap.width, bitmap.height));
+async function shrink(bitmap: ImageBitmap, side: number): Promise<{ blob: Blob; width: number; height: number }> {
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
   checkSize(width, height);

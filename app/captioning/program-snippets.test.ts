@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { programSnippets } from "./program-snippets";
 
 const snippet = (language: string, file: string) =>
-  programSnippets("https://inkling.example", file, { beamWidth: 6, count: 2 }).find((each) => each.language === language)
-    ?.code ?? "";
+  programSnippets("https://inkling.example", file, { beamWidth: 6, count: 2 }).find(
+    (each) => each.language === language,
+  )?.code ?? "";
 
 describe("programSnippets", () => {
   it.each(["curl", "Python", "TypeScript"])("says in %s what is on screen", (language) => {

@@ -51,7 +51,14 @@ export const SAMPLES: readonly Sample[] = [
     author: "Loliloli",
     licence: "public domain",
   },
-  { id: "astronaut", title: "The astronaut Eileen Collins", width: 512, height: 512, author: "NASA", licence: "public domain" },
+  {
+    id: "astronaut",
+    title: "The astronaut Eileen Collins",
+    width: 512,
+    height: 512,
+    author: "NASA",
+    licence: "public domain",
+  },
   {
     id: "window-dogs",
     title: "Two spaniels leaning out of a window",

@@ -1,8 +1,5 @@
 /** What a visitor can set, and the link that brings it back. */
-import { DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
-
-/** As the API has it. */
-export const DEFAULT_BEAM_WIDTH = 4;
+import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
 
 export const RUN_ON = ["auto", "server", "device"] as const;
 /** Where to run: `auto` takes the faster of what was measured on this device. */
@@ -21,6 +18,12 @@ export interface SharedSettings extends CaptionSettings {
   readonly photo?: string;
   readonly runOn?: RunOn;
 }
+
+/** What the API takes where nothing is said. */
+export const DEFAULT_SETTINGS: CaptionSettings = {
+  beamWidth: DEFAULT_BEAM_WIDTH,
+  count: defaultCount(DEFAULT_BEAM_WIDTH),
+};
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 

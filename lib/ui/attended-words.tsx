@@ -34,9 +34,14 @@ export function AttendedWords({
 
   function onKeyDown(event: KeyboardEvent) {
     const from = active ?? 0;
-    const to = { ArrowRight: from + 1, ArrowDown: from + 1, ArrowLeft: from - 1, ArrowUp: from - 1, Home: 0, End: last }[
-      event.key
-    ];
+    const to = {
+      ArrowRight: from + 1,
+      ArrowDown: from + 1,
+      ArrowLeft: from - 1,
+      ArrowUp: from - 1,
+      Home: 0,
+      End: last,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const index = Math.min(last, Math.max(0, to));
@@ -71,7 +76,7 @@ export function AttendedWords({
             aria-label={word.attention ? `${word.text}: looking at ${describeAttention(word.attention)}` : word.text}
             onFocus={() => onActiveChange(index)}
             onClick={() => onActiveChange(index)}
-            className={`border-b-2 transition-colors duration-150 ${
+            className={`border-b-2 motion-safe:transition-colors duration-150 ${
               index === active ? "border-seen text-seen" : "border-transparent"
             }`}
           >

@@ -29,9 +29,7 @@ export function AttentionLayer({ attention, opacity }: { attention: readonly num
     const context = canvas.current?.getContext("2d");
     if (!context) return;
     const start = shown.current;
-    const target = attention
-      ? { field: attentionField(attention, SIZE), opacity }
-      : { field: start.field, opacity: 0 };
+    const target = attention ? { field: attentionField(attention, SIZE), opacity } : { field: start.field, opacity: 0 };
     // Coming from the bare photo only the strength changes: there was no place to move from.
     const from = start.opacity === 0 ? { field: target.field, opacity: 0 } : start;
     const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOVE;

@@ -10,7 +10,7 @@ const LOOKS = {
 } as const;
 
 export function buttonClass(look: keyof typeof LOOKS): string {
-  return `inline-flex items-center justify-center gap-2 rounded-[3px] text-sm transition-colors ${LOOKS[look]}`;
+  return `inline-flex items-center justify-center gap-2 rounded-[3px] text-sm motion-safe:transition-colors ${LOOKS[look]}`;
 }
 
 export function Button({

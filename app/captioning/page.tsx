@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { Captioner } from "./captioner";
+import { findExample } from "./examples";
+import { findSample, SAMPLES, type Sample } from "./samples";
+import { parseShared } from "./settings";
+
+export const metadata: Metadata = {
+  title: "Captioning",
+  description: "A photo becomes a sentence, and each word shows where the model looked.",
+};
+
+export default async function CaptioningPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const shared = parseShared(await searchParams);
+  const sample = (shared.photo && findSample(shared.photo)) || (SAMPLES[0] as Sample);
+  const response = findExample(sample.id, shared);
+  return (
+    <div className="mx-auto max-w-[82rem]">
+      <header className="mt-4 mb-8 flex flex-wrap items-baseline gap-x-8 gap-y-2">
+        <h1 className="text-title">Captioning</h1>
+        <p className="max-w-md text-ink-soft">
+          A photo becomes a sentence, and each word shows where the model looked.
+        </p>
+      </header>
+      <Captioner sample={sample} shared={shared} example={response && { response, place: "server" }} />
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import Image from "next/image";
+import { type FormEvent, useState } from "react";
+import { Button, buttonClass } from "@/lib/ui/button";
+import { SAMPLES, type Sample, sampleUrl } from "./samples";
+
+// Loaded when it is opened: most visitors never do.
+const CameraDialog = dynamic(() => import("./camera-dialog").then((module) => module.CameraDialog), { ssr: false });
+
+/** The one control for a photo: file, camera, address or sample. What is dropped or pasted comes in by the page. */
+export function PhotoControl({
+  sample,
+  onFiles,
+  onAddress,
+  onSample,
+}: {
+  /** The sample on screen, if it is one. */
+  sample: string | undefined;
+  onFiles: (files: File[]) => void;
+  onAddress: (address: string) => void;
+  onSample: (sample: Sample) => void;
+}) {
+  const [open, setOpen] = useState<"camera" | "address">();
+  const [address, setAddress] = useState("");
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onAddress(address.trim());
+  }
+
+  return (
+    <section aria-label="Photo">
+      <div className="-mx-gutter fixed inset-x-gutter bottom-0 z-10 flex gap-3 border-hairline border-t bg-paper px-gutter py-3 lg:static lg:mx-0 lg:block lg:border-0 lg:bg-transparent lg:p-0">
+        <label
+          className={`${buttonClass("main")} flex-1 cursor-pointer py-3 text-base has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-ink has-[:focus-visible]:outline-offset-3 lg:w-full`}
+        >
+          <input
+            type="file"
+            accept="image/*,.heic,.heif"
+            multiple
+            className="sr-only"
+            aria-keyshortcuts="o"
+            onChange={({ currentTarget }) => {
+              const files = [...(currentTarget.files ?? [])];
+              // So that the same file can be chosen again.
+              currentTarget.value = "";
+              if (files.length > 0) onFiles(files);
+            }}
+          />
+          Choose a photo
+        </label>
+        <Button className="lg:hidden" onClick={() => setOpen("camera")}>
+          Camera
+        </Button>
+      </div>
+      <p className="mt-3 text-ink-soft text-sm">
+        or drop or paste one anywhere,{" "}
+        <Button look="text" className="hidden lg:inline-flex" aria-keyshortcuts="c" onClick={() => setOpen("camera")}>
+          use the camera
+        </Button>
+        <span className="hidden lg:inline">, </span>
+        <Button
+          look="text"
+          aria-keyshortcuts="u"
+          aria-expanded={open === "address"}
+          onClick={() => setOpen(open === "address" ? undefined : "address")}
+        >
+          give its address
+        </Button>
+      </p>
+      {open === "address" && (
+        <form onSubmit={submit} className="mt-2 flex gap-2">
+          <input
+            type="url"
+            required
+            // biome-ignore lint/a11y/noAutofocus: the visitor has just asked for this field
+            autoFocus
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+            placeholder="https://…"
+            aria-label="Address of a photo"
+            className="min-w-0 flex-1 border-ink/40 border-b bg-transparent py-1.5 text-sm placeholder:text-ink-soft"
+          />
+          <Button type="submit">Fetch</Button>
+        </form>
+      )}
+      <ul aria-label="Sample photos" className="mt-5 grid grid-cols-6 gap-1.5 lg:grid-cols-4">
+        {SAMPLES.map((each) => (
+          <li key={each.id}>
+            <button
+              type="button"
+              title={`${each.title}. ${each.author}, ${each.licence}`}
+              aria-pressed={each.id === sample}
+              onClick={() => onSample(each)}
+              className="block aspect-square w-full overflow-hidden opacity-90 outline-offset-2 hover:opacity-100 aria-pressed:opacity-100 aria-pressed:outline-2 aria-pressed:outline-ink"
+            >
+              <Image
+                src={sampleUrl(each)}
+                alt={each.title}
+                width={160}
+                height={160}
+                sizes="96px"
+                className="size-full object-cover"
+              />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {open === "camera" && (
+        <CameraDialog
+          onClose={() => setOpen(undefined)}
+          onPhoto={(file) => {
+            setOpen(undefined);
+            onFiles([file]);
+          }}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+
+import { Button } from "@/lib/ui/button";
+import { formatBytes, formatDuration } from "@/lib/ui/format";
+import { ProgressBar } from "@/lib/ui/progress-bar";
+import { type MeasuredTimes, type Place, typicalTime } from "./measured-times";
+import type { RunOn } from "./settings";
+import type { DeviceCaptioner } from "./use-device";
+
+const LABELS: Readonly<Record<RunOn, string>> = {
+  auto: "Whichever is faster",
+  server: "Server",
+  device: "This device",
+};
+
+/** Where it runs, what was measured, and what running here would download. */
+export function RunControl({
+  choice,
+  place,
+  measured,
+  device,
+  onChoose,
+  onRunHere,
+}: {
+  choice: RunOn;
+  /** Where the next run goes. */
+  place: Place;
+  measured: MeasuredTimes;
+  device: DeviceCaptioner;
+  onChoose: (choice: RunOn) => void;
+  /** Load the model if need be, and run on this device. */
+  onRunHere: () => void;
+}) {
+  const { state } = device;
+  const times: Record<RunOn, number | undefined> = {
+    auto: undefined,
+    server: typicalTime(measured, "server"),
+    device: typicalTime(measured, "device"),
+  };
+  return (
+    <fieldset>
+      <legend className="font-serif text-xl">Where it runs</legend>
+      <div className="mt-2">
+        {(["auto", "server", "device"] as const).map((each) => (
+          <label key={each} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
+            <input
+              type="radio"
+              name="runOn"
+              value={each}
+              checked={choice === each}
+              onChange={() => onChoose(each)}
+              className="size-3.5 translate-y-px accent-ink"
+            />
+            {LABELS[each]}
+            {each === "auto" && choice === "auto" && (
+              <span className="ml-auto text-ink-soft text-note">
+                now {place === "server" ? "the server" : "this device"}
+              </span>
+            )}
+            {times[each] !== undefined && (
+              <span className="numbers ml-auto text-ink-soft text-note">{formatDuration(times[each])}</span>
+            )}
+          </label>
+        ))}
+      </div>
+      <div className="mt-3 text-ink-soft text-note">
+        {state.status === "loading" ? (
+          <Loading device={device} />
+        ) : (
+          <>
+            {state.status === "ready" && (
+              <p>
+                The model is loaded here
+                {state.provider === "webgpu" ? " and runs on the GPU (WebGPU)" : " and runs in WebAssembly"}.
+                {state.fallbackReason && ` ${state.fallbackReason}`}
+              </p>
+            )}
+            {state.status === "failed" && (
+              <p role="alert">
+                {state.error.detail} The server answers instead. {state.error.suggestion}
+              </p>
+            )}
+            {(place === "server" || state.status !== "ready") && (
+              <Button className="mt-2 w-full text-ink" onClick={onRunHere}>
+                Run on this device{state.status !== "ready" && <DownloadNote device={device} />}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function DownloadNote({ device: { size } }: { device: DeviceCaptioner }) {
+  if (!size) return null;
+  const missing = size.totalBytes - size.cachedBytes;
+  return <span className="numbers">({missing > 0 ? formatBytes(missing) : "already downloaded"})</span>;
+}
+
+function Loading({ device: { state, cancelLoad } }: { device: DeviceCaptioner }) {
+  if (state.status !== "loading") return null;
+  const { loadedBytes = 0, totalBytes = 1 } = state.progress ?? {};
+  const done = state.progress && loadedBytes === totalBytes;
+  return (
+    <div className="text-ink">
+      <ProgressBar
+        label={done ? "Getting ready" : "Downloading"}
+        value={loadedBytes}
+        max={totalBytes}
+        text={state.progress ? `${(loadedBytes / 1e6).toFixed(1)} of ${formatBytes(totalBytes)}` : "…"}
+      />
+      <div className="mt-1 flex items-baseline gap-4">
+        <p className="mr-auto text-ink-soft">It stays on this device for the next time.</p>
+        <Button look="text" className="text-note" onClick={cancelLoad}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { CaptioningResponse } from "@/app/api/captioning/schema";
+import type { LoadProgress } from "@/lib/inference/engine";
+import { InklingError, isAbortError } from "@/lib/inference/errors";
+import type { DownloadSize } from "@/lib/inference/model-downloads";
+import type { Ready } from "@/lib/inference/worker-protocol";
+import type { LoadedCaptioner } from "./device-captioner";
+import type { CaptionSettings } from "./settings";
+
+export type DeviceState =
+  | { readonly status: "absent" }
+  | { readonly status: "loading"; readonly progress: LoadProgress | undefined }
+  | ({ readonly status: "ready" } & Ready)
+  | { readonly status: "failed"; readonly error: InklingError };
+
+export interface DeviceCaptioner {
+  readonly state: DeviceState;
+  /** What there is to download, once known. */
+  readonly size: DownloadSize | undefined;
+  /** Loads the model; resolves with whether it is ready. Never rejects: `state` says what went wrong. */
+  load(): Promise<boolean>;
+  /** Stops a load that is under way. */
+  cancelLoad(): void;
+  /** @throws `InklingError`, or the signal's reason */
+  caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal): Promise<CaptioningResponse>;
+}
+
+const loadModule = () => import("./device-captioner");
+
+/** The model on this device: nothing is downloaded before `load`, and its worker ends when the page is left. */
+export function useDevice(): DeviceCaptioner {
+  const [state, setState] = useState<DeviceState>({ status: "absent" });
+  const captioner = useRef<LoadedCaptioner>(null);
+  const controller = useRef<AbortController>(null);
+  const size = useQuery({
+    queryKey: ["download-size", state.status],
+    queryFn: async () => (await loadModule()).downloadSize(),
+  });
+
+  useEffect(
+    () => () => {
+      controller.current?.abort();
+      captioner.current?.terminate();
+      captioner.current = null;
+    },
+    [],
+  );
+
+  const load = useCallback(async () => {
+    if (captioner.current) return true;
+    controller.current?.abort();
+    const own = new AbortController();
+    controller.current = own;
+    setState({ status: "loading", progress: undefined });
+    try {
+      const { loadDeviceCaptioner } = await loadModule();
+      const loaded = await loadDeviceCaptioner(own.signal, (progress) => {
+        if (!own.signal.aborted) setState({ status: "loading", progress });
+      });
+      if (own.signal.aborted) {
+        loaded.terminate();
+        return false;
+      }
+      captioner.current = loaded;
+      setState({ status: "ready", provider: loaded.provider, fallbackReason: loaded.fallbackReason });
+      return true;
+    } catch (thrown) {
+      if (own.signal.aborted || isAbortError(thrown)) return false;
+      setState({ status: "failed", error: InklingError.from(thrown) });
+      return false;
+    }
+  }, []);
+
+  const cancelLoad = useCallback(() => {
+    controller.current?.abort();
+    setState((current) => (current.status === "loading" ? { status: "absent" } : current));
+  }, []);
+
+  const caption = useCallback(async (photo: Blob, settings: CaptionSettings, signal: AbortSignal) => {
+    if (!captioner.current) {
+      throw new InklingError(
+        "model_unavailable",
+        "The model is not on this device.",
+        "Run on this device to download it.",
+      );
+    }
+    return captioner.current.caption(photo, settings, signal);
+  }, []);
+
+  return { state, size: size.data, load, cancelLoad, caption };
+}
