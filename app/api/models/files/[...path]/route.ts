@@ -1,0 +1,44 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { env } from "@/lib/env";
+import { createRoute } from "@/lib/http/route";
+import { InklingError } from "@/lib/inference/errors";
+import { findFile } from "@/lib/inference/manifest";
+import { getManifest } from "@/lib/server/manifest";
+
+const DAY_S = 86_400;
+
+/** The manifest and the files that it lists, for engines that run in a browser. No other file of the folder is served. */
+async function file(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
+  const path = (await params).path.join("/");
+  const manifest = await getManifest();
+  if (path === "manifest.json") return Response.json(manifest, { headers: { "cache-control": "no-cache" } });
+
+  const { bytes, sha256 } = findFile(manifest, path);
+  const etag = `"${sha256}"`;
+  // An address that names the hash always means the same bytes.
+  const isPinned = new URL(request.url).searchParams.get("sha256") === sha256;
+  const headers = {
+    etag,
+    "cache-control": isPinned ? `public, max-age=${365 * DAY_S}, immutable` : "no-cache",
+  };
+  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  const handle = await open(join(env.MODELS_DIRECTORY, path)).catch((cause) => {
+    throw new InklingError(
+      "model_unavailable",
+      `The model file ${path} is absent or cannot be read.`,
+      `Restore models/${path} from the repository.`,
+      { cause },
+    );
+  });
+  return new Response(Readable.toWeb(handle.createReadStream()) as ReadableStream, {
+    headers: {
+      ...headers,
+      "content-type": path.endsWith(".json") ? "application/json" : "application/octet-stream",
+      "content-length": String(bytes),
+    },
+  });
+}
+
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = createRoute("/api/models/files/*", { GET: file });
