@@ -1,4 +1,4 @@
-/** Every task that a worker serves, on the server and in the browser alike. Imported by workers alone; others take its type. */
+/** Every task that a worker serves, on the server and in the browser alike. They run in workers alone. */
 import { type Caption, type CaptionOptions, createCaptioner } from "@/lib/captioning/pipeline";
 import type { Tensor } from "@/lib/inference/engine";
 import type { Task, Tasks } from "@/lib/inference/task-runner";

@@ -2,6 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildModels, DOUBLE, writeModels } from "@/lib/inference/fixtures/models";
+import { findFile } from "@/lib/inference/manifest";
 
 const MODELS = { double: { "double/model.onnx": DOUBLE, "double/vocabulary.json": '{"words":["a"]}' } };
 const { manifest, contents } = buildModels(MODELS);
@@ -34,11 +35,15 @@ describe("GET /api/models/files/…", () => {
   });
 
   it("gives a file as it is, and for ever when it is asked for by its hash", async () => {
-    const response = await get("double/model.onnx?sha256=abc");
+    const { sha256 } = findFile(manifest, "double/model.onnx");
+    const response = await get(`double/model.onnx?sha256=${sha256}`);
     const content = contents.get("double/model.onnx") as Uint8Array;
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(content);
     expect(response.headers.get("content-length")).toBe(String(content.byteLength));
     expect(response.headers.get("cache-control")).toContain("immutable");
+    const other = await get("double/model.onnx?sha256=abc");
+    await other.body?.cancel();
+    expect(other.headers.get("cache-control")).toBe("no-cache");
   });
 
   it("sends nothing again that the browser has", async () => {

@@ -25,13 +25,12 @@ async function file(request: Request, { params }: { params: Promise<{ path: stri
   };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
   const handle = await open(join(env.MODELS_DIRECTORY, path)).catch((cause) => {
-    throw new InklingError(
-      "model_unavailable",
-      `The model file ${path} is absent or cannot be read.`,
-      `Restore models/${path} from the repository.`,
-      { cause },
-    );
+    throw notServed(path, "is absent or cannot be read", cause);
   });
+  if ((await handle.stat()).size !== bytes) {
+    await handle.close();
+    throw notServed(path, "is not the one that the manifest names: its size differs");
+  }
   return new Response(Readable.toWeb(handle.createReadStream()) as ReadableStream, {
     headers: {
       ...headers,
@@ -39,6 +38,15 @@ async function file(request: Request, { params }: { params: Promise<{ path: stri
       "content-length": String(bytes),
     },
   });
+}
+
+function notServed(path: string, reason: string, cause?: unknown): InklingError {
+  return new InklingError(
+    "model_unavailable",
+    `The model file ${path} ${reason}.`,
+    `Restore models/${path} from the repository.`,
+    { cause },
+  );
 }
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = createRoute("/api/models/files/*", { GET: file });

@@ -1,0 +1,38 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, it } from "vitest";
+import { GET } from "./route";
+
+async function fetchDocument() {
+  const response = await GET(new Request("http://localhost/api/openapi.json"), {});
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toContain("application/json");
+  return await response.json();
+}
+
+describe("GET /api/openapi.json", () => {
+  it("is valid OpenAPI 3.1, with every reference resolved", async () => {
+    const validator = new Validator();
+    const result = await validator.validate(await fetchDocument());
+    expect(result).toMatchObject({ valid: true });
+    expect(validator.version).toBe("3.1");
+    expect(() => validator.resolveRefs()).not.toThrow();
+    expect(JSON.stringify(validator.resolveRefs())).not.toContain("#/components");
+  });
+
+  it("describes the options by their limits and defaults", async () => {
+    const { paths } = await fetchDocument();
+    const { parameters, requestBody } = paths["/api/captioning"].post;
+    const { properties, required } = requestBody.content["multipart/form-data"].schema;
+    expect(required).toEqual(["image"]);
+    expect(properties.beamWidth).toMatchObject({ type: "integer", minimum: 1, maximum: 10, default: 4 });
+    expect(properties.count).toMatchObject({ type: "integer", minimum: 1, maximum: 10 });
+    expect(properties.attention).toMatchObject({ type: "boolean", default: false });
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["beamWidth", "count", "attention"]);
+  });
+
+  it("names each status that captioning may answer with", async () => {
+    const { paths } = await fetchDocument();
+    const statuses = Object.keys(paths["/api/captioning"].post.responses);
+    expect(statuses).toEqual(["200", "400", "413", "415", "422", "429", "500", "503", "504"]);
+  });
+});

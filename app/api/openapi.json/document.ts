@@ -1,0 +1,197 @@
+/** The OpenAPI 3.1 description of the whole API, made from the routes' zod schemas. */
+import { z } from "zod";
+import { problemSchema } from "@/lib/http/schema";
+import { ERROR_CODES, type ErrorCode } from "@/lib/inference/errors";
+import { captioningOptionsSchema, captioningResponseSchema } from "../captioning/schema";
+import { liveSchema, readySchema } from "../health/schema";
+import { modelsResponseSchema } from "../models/schema";
+
+type Json = Record<string, unknown>;
+
+const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
+
+const HEADERS = {
+  "x-request-id": { description: "The request's id, as the server's log has it.", schema: { type: "string" } },
+};
+
+const RETRY_AFTER = {
+  "retry-after": { description: "Seconds after which to ask again.", schema: { type: "integer" } },
+};
+
+/** Builds the document. `x-` fields and refs follow OpenAPI 3.1.1; component names are the schemas' `id`. */
+export function buildDocument(): Json {
+  const { properties, required = [] } = z.toJSONSchema(captioningOptionsSchema, { io: "output" });
+  const options = properties as Record<string, Json>;
+  // A default makes a field of the answer always present; in a request it makes it optional.
+  const needed = required.filter((name) => !("default" in (options[name] as Json)));
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Inkling",
+      version: "1",
+      description: "Recurrent networks to try on one's own input. The app's pages use the same routes.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    paths: {
+      "/api/captioning": {
+        post: {
+          operationId: "captionImage",
+          summary: "Describes a photo in a sentence.",
+          description:
+            "At most 12 MiB and 50 megapixels, at least 8×8. EXIF orientation is applied, alpha laid over white, and the photo squashed to the model's square. Send a form, or the image itself as the body with the options in the query.",
+          parameters: Object.entries(options).map(([name, schema]) => ({
+            name,
+            in: "query",
+            description: "Beside a raw image; in a form it is a field.",
+            schema,
+          })),
+          requestBody: {
+            required: true,
+            content: {
+              "multipart/form-data": {
+                schema: {
+                  type: "object",
+                  properties: { image: { type: "string", format: "binary", description: "The file." }, ...options },
+                  required: ["image", ...needed],
+                },
+              },
+              ...Object.fromEntries(
+                IMAGE_TYPES.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+              ),
+            },
+          },
+          responses: {
+            200: success("Captions, best score first.", captioningResponseSchema),
+            ...problems([
+              "missing_field",
+              "invalid_field",
+              "invalid_body",
+              "image_too_large",
+              "body_too_large",
+              "unsupported_media_type",
+              "invalid_image",
+              "rate_limited",
+              "overloaded",
+              "model_unavailable",
+              "deadline_exceeded",
+            ]),
+          },
+        },
+      },
+      "/api/health/live": {
+        get: {
+          operationId: "isLive",
+          summary: "Whether the process answers.",
+          responses: { 200: success("It does.", liveSchema), ...problems([]) },
+        },
+      },
+      "/api/health/ready": {
+        get: {
+          operationId: "isReady",
+          summary: "Whether the models are loaded and warm.",
+          responses: { 200: success("They are.", readySchema), ...problems(["model_unavailable"]) },
+        },
+      },
+      "/api/models": {
+        get: {
+          operationId: "listModels",
+          summary: "The models: their files, where they are loaded, and how they scored.",
+          responses: {
+            200: success("The manifest, with what is loaded.", modelsResponseSchema),
+            ...problems(["model_unavailable"]),
+          },
+        },
+      },
+      "/api/models/files/{path}": {
+        get: {
+          operationId: "getModelFile",
+          summary: "One file that the manifest lists.",
+          parameters: [
+            {
+              name: "path",
+              in: "path",
+              required: true,
+              description: "As the manifest has it, e.g. vision/encoder.onnx, or manifest.json.",
+              schema: { type: "string" },
+            },
+          ],
+          responses: {
+            200: { description: "The file.", headers: HEADERS, content: { "application/octet-stream": {} } },
+            ...problems(["unknown_model", "model_unavailable"]),
+          },
+        },
+      },
+      "/api/metrics": {
+        get: {
+          operationId: "getMetrics",
+          summary: "Counters and durations in Prometheus' text format.",
+          responses: {
+            200: {
+              description: "The metrics.",
+              headers: HEADERS,
+              content: { "text/plain": { schema: { type: "string" } } },
+            },
+            ...problems([]),
+          },
+        },
+      },
+      "/api/openapi.json": {
+        get: {
+          operationId: "getOpenApi",
+          summary: "This document.",
+          responses: {
+            200: {
+              description: "OpenAPI 3.1.",
+              headers: HEADERS,
+              content: { "application/json": { schema: { type: "object" } } },
+            },
+            ...problems([]),
+          },
+        },
+      },
+    },
+    components: { schemas: namedSchemas() },
+  };
+}
+
+/** Every schema that has an `id`. Answers may gain fields: `io: "input"` leaves objects open. */
+function namedSchemas(): Json {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { io: "input", uri: reference });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => {
+      return [id, schema];
+    }),
+  );
+}
+
+function reference(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+function refTo(schema: z.ZodType): Json {
+  return { $ref: reference(schema.meta()?.id as string) };
+}
+
+function success(description: string, schema: z.ZodType): Json {
+  return { description, headers: HEADERS, content: { "application/json": { schema: refTo(schema) } } };
+}
+
+/** One response for each status, naming its codes; every route may also fail inside. */
+function problems(codes: readonly ErrorCode[]): Json {
+  const byStatus: Record<number, ErrorCode[]> = {};
+  for (const code of [...codes, "internal"] as const) {
+    const { status } = ERROR_CODES[code];
+    byStatus[status] = [...(byStatus[status] ?? []), code];
+  }
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, named]) => [
+      status,
+      {
+        description: named.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(" "),
+        headers: { ...HEADERS, ...(["429", "503"].includes(status) && RETRY_AFTER) },
+        content: { "application/problem+json": { schema: refTo(problemSchema) } },
+      },
+    ]),
+  );
+}
