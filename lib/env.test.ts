@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { parseEnv } from "./env";
+
+describe("parseEnv", () => {
+  it("needs nothing to be set", () => {
+    expect(parseEnv({})).toMatchObject({ INFERENCE_DEVICE: "auto", MODELS_DIRECTORY: "models", LOG_LEVEL: "info" });
+    expect(parseEnv({}).RATE_LIMIT_PER_MINUTE).toBeUndefined();
+    expect(parseEnv({ INFERENCE_WORKERS: "", LOG_LEVEL: "" })).toEqual(parseEnv({}));
+  });
+
+  it("divides the cores among the workers, unless it is told otherwise", () => {
+    const alone = parseEnv({ INFERENCE_WORKERS: "1" }).INFERENCE_THREADS;
+    expect(parseEnv({ INFERENCE_WORKERS: "2" }).INFERENCE_THREADS).toBe(Math.max(1, Math.floor(alone / 2)));
+    expect(parseEnv({ INFERENCE_WORKERS: "64" }).INFERENCE_THREADS).toBeGreaterThanOrEqual(1);
+    expect(parseEnv({ INFERENCE_WORKERS: "2", INFERENCE_THREADS: "7" }).INFERENCE_THREADS).toBe(7);
+  });
+
+  it("names everything that is wrong at once", () => {
+    const wrong = { INFERENCE_DEVICE: "gpu", INFERENCE_WORKERS: "0", REQUEST_DEADLINE_MS: "soon" };
+    const name = (variable: string) => expect(() => parseEnv(wrong)).toThrow(variable);
+    for (const variable of Object.keys(wrong)) name(variable);
+  });
+});

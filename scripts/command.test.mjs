@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { findProgram, run } from "./command.mjs";
+
+const node = (code) => run(process.execPath, ["-e", code]);
+
+/** A process that has ended is seen until its parent, which may be a slow init, has taken notice. */
+const PATIENCE = { timeout: 15_000, interval: 100 };
+
+/** Where a child says the id of the process that it has started. */
+const note = join(tmpdir(), `inkling-command-${process.pid}`);
+
+afterEach(() => rm(note, { force: true }));
+
+/** Code that starts a process which would live for a minute, and notes its id. */
+const START_LASTING = `
+  const child = require("node:child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+  require("node:fs").writeFileSync(${JSON.stringify(note)}, String(child.pid));`;
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("run", () => {
+  it("gives the exit status, and 1 for what was killed or cannot be started", async () => {
+    expect(await node("process.exit(7)")).toBe(7);
+    expect(await node("process.kill(process.pid, 'SIGKILL')")).toBe(1);
+    expect(await run("inkling-no-such-program", [])).toBe(1);
+  });
+
+  it("leaves nothing behind that the program has started", async () => {
+    expect(await node(`${START_LASTING} process.exit(0)`)).toBe(0);
+    const pid = Number(await readFile(note, "utf8"));
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
+  });
+});
+
+describe("main", () => {
+  const script = (body) => `
+    import { main, run, Stop } from ${JSON.stringify(new URL("command.mjs", import.meta.url).href)};
+    await main(async () => { ${body} });`;
+
+  /** Runs a script of its own, so that signals reach it and not the tests. */
+  async function start(body, onStart = () => {}) {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script(body)]);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    void onStart(child);
+    const status = await new Promise((resolve) => child.on("exit", resolve));
+    return { status, stderr };
+  }
+
+  it("says a Stop in one line, and anything else with its stack", async () => {
+    expect(await start(`throw new Stop("Do this.")`)).toEqual({ status: 1, stderr: "Do this.\n" });
+    const { status, stderr } = await start(`throw new Error("unexpected")`);
+    expect([status, stderr.includes("at ")]).toEqual([1, true]);
+  });
+
+  it("ends with the status that it is given", async () => {
+    expect((await start("return 3")).status).toBe(3);
+    expect((await start("")).status).toBe(0);
+  });
+
+  it("stops what it runs when it is stopped, without a complaint", async () => {
+    const body = `
+      const status = await run(process.execPath, ["-e", ${JSON.stringify(`${START_LASTING} setTimeout(() => {}, 60_000)`)}]);
+      throw new Stop("The server stopped with status " + status);`;
+    const { status, stderr } = await start(body, async (child) => {
+      await vi.waitFor(() => readFile(note), PATIENCE);
+      child.kill("SIGTERM");
+    });
+    expect([status, stderr]).toEqual([143, ""]);
+    const pid = Number(await readFile(note, "utf8"));
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
+  });
+});
+
+describe("findProgram", () => {
+  it("finds what is on the PATH alone", () => {
+    expect(findProgram("sh")).toMatch(/\/sh$/);
+    expect(findProgram("inkling-no-such-program")).toBeUndefined();
+  });
+});
