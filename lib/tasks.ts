@@ -1,5 +1,6 @@
 /** Every task that a worker serves, on the server and in the browser alike. They run in workers alone. */
-import { type Caption, type CaptionOptions, createCaptioner } from "@/lib/captioning/pipeline";
+import type { CaptionOptions } from "@/lib/captioning/options";
+import { type Caption, createCaptioner } from "@/lib/captioning/pipeline";
 import type { Tensor } from "@/lib/inference/engine";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createRegionEncoder } from "@/lib/vision/encoder";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
+import { MAX_BEAM_WIDTH } from "@/lib/captioning/options";
 import { Slider } from "@/lib/ui/slider";
 import { type CaptionSettings, defaultCount } from "./settings";
 

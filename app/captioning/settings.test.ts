@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
+import { MAX_BEAM_WIDTH } from "@/lib/captioning/options";
 import { formatShared, parseShared, RUN_ON } from "./settings";
 
 const parse = (query: string) => parseShared(Object.fromEntries(new URLSearchParams(query)));

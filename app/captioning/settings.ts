@@ -1,5 +1,5 @@
 /** What a visitor can set, and the link that brings it back. */
-import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
+import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/options";
 
 export const RUN_ON = ["auto", "server", "device"] as const;
 /** Where to run: `auto` takes the faster of what was measured on this device. */

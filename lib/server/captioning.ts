@@ -1,6 +1,7 @@
 /** Captioning on the server: encoding, then generation, both batched over the clients who ask at the same time. */
 
-import type { Caption, CaptionOptions } from "@/lib/captioning/pipeline";
+import type { CaptionOptions } from "@/lib/captioning/options";
+import type { Caption } from "@/lib/captioning/pipeline";
 import { env } from "@/lib/env";
 import type { Provider } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";

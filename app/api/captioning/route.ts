@@ -1,4 +1,4 @@
-import { DEFAULT_COUNT } from "@/lib/captioning/pipeline";
+import { DEFAULT_COUNT } from "@/lib/captioning/options";
 import { env } from "@/lib/env";
 import { withImageUpload } from "@/lib/http/body";
 import { parseFields } from "@/lib/http/fields";

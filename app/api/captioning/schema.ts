@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Caption, DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/pipeline";
+import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/options";
+import type { Caption } from "@/lib/captioning/pipeline";
 import { booleanField, integerField } from "@/lib/http/fields";
 import { imageSchema, modelSchema, providerSchema } from "@/lib/http/schema";
 

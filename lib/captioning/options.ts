@@ -1,0 +1,17 @@
+/** What can be asked of captioning: apart from the pipeline, so that a page can say it without loading that. */
+
+/** Widest beam that may be asked for. */
+export const MAX_BEAM_WIDTH = 10;
+/** Beam width when none is asked for. */
+export const DEFAULT_BEAM_WIDTH = 4;
+/** Captions returned when the count is not said, or `beamWidth` where that is smaller. */
+export const DEFAULT_COUNT = 3;
+
+export interface CaptionOptions {
+  /** Hypotheses kept at each step, 1 to 10; default 4. */
+  readonly beamWidth?: number;
+  /** Captions to return, 1 to `beamWidth`; default min(3, `beamWidth`). */
+  readonly count?: number;
+  /** Whether each word says where the decoder looked; default false. */
+  readonly attention?: boolean;
+}
