@@ -4,7 +4,7 @@ import { Button } from "@/lib/ui/button";
 
 export default function ErrorPage({ reset }: { reset: () => void }) {
   return (
-    <div className="mx-auto max-w-[82rem] py-16">
+    <div className="page-width py-16">
       <h1 className="text-title">This page stopped working</h1>
       <p className="mt-5 max-w-prose text-ink-soft">
         Nothing was lost on the server, and your history is still on this device. Open the page again; if it stops

@@ -19,7 +19,7 @@ const PLANNED = [
 export default function HomePage() {
   const [first, ...others] = shown;
   return (
-    <div className="mx-auto max-w-[82rem]">
+    <div className="page-width">
       <section className="mt-6 mb-12 grid items-end gap-x-16 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <h1 className="max-w-[17ch] text-[clamp(2.75rem,1.5rem+5.2vw,5.75rem)] leading-[0.98] tracking-[-0.028em]">
           See what a small network sees

@@ -38,23 +38,22 @@ export function Answer({
 
   return (
     <figure aria-label="The photo and its caption" aria-busy={busy}>
-      <div className="flex bg-paper-deep">
-        <div
-          className="relative mx-auto max-h-[72dvh] max-w-full"
-          style={{ aspectRatio: photo.width / photo.height, width: `calc(72dvh * ${photo.width / photo.height})` }}
-        >
-          <Image
-            src={photo.url}
-            alt={alt}
-            width={photo.width}
-            height={photo.height}
-            unoptimized
-            loading="eager"
-            fetchPriority="high"
-            className="size-full"
-          />
-          <AttentionLayer attention={word?.attention ?? null} opacity={opacity} />
-        </div>
+      <div
+        className="relative max-w-full bg-paper-deep"
+        // As large as fits beside its caption on one screen.
+        style={{ aspectRatio: photo.width / photo.height, width: `calc(74dvh * ${photo.width / photo.height})` }}
+      >
+        <Image
+          src={photo.url}
+          alt={alt}
+          width={photo.width}
+          height={photo.height}
+          unoptimized
+          loading="eager"
+          fetchPriority="high"
+          className="size-full"
+        />
+        <AttentionLayer attention={word?.attention ?? null} opacity={opacity} />
       </div>
 
       {caption && (

@@ -9,25 +9,28 @@ import { Problem } from "@/lib/ui/problem";
 import { useStoredState } from "@/lib/ui/use-stored-state";
 import { Answer } from "./answer";
 import { FolderPanel } from "./folder-panel";
-import { HistoryPanel } from "./history-panel";
 import type { HistoryEntry } from "./history-store";
 import { addTime, fasterPlace, type Place, parseTimes } from "./measured-times";
 import { type Photo, samplePhoto } from "./photo";
 import { PhotoControl } from "./photo-control";
-import { ProgramPanel } from "./program-panel";
 import { RunControl } from "./run-control";
 import { findSample, type Sample } from "./samples";
 import { SearchControl } from "./search-control";
 import { formatShared, RUN_ON, type RunOn, type SharedSettings } from "./settings";
-import { useShortcuts } from "./shortcuts";
 import { Status } from "./status";
 import { type CaptionRun, captioningKey, useCaptioning } from "./use-captioning";
-import { useDevice } from "./use-device";
+import { type ModelDownload, useDevice } from "./use-device";
 import { useFolder } from "./use-folder";
 import { usePageInput } from "./use-page-input";
 import { usePhoto } from "./use-photo";
+import { useShortcuts } from "./use-shortcuts";
 
-const ShortcutsDialog = dynamic(() => import("./shortcuts").then((module) => module.ShortcutsDialog), { ssr: false });
+// Loaded when they are opened.
+const ShortcutsDialog = dynamic(() => import("./shortcuts-dialog").then((module) => module.ShortcutsDialog), {
+  ssr: false,
+});
+const ProgramPanel = dynamic(() => import("./program-panel").then((module) => module.ProgramPanel), { ssr: false });
+const HistoryPanel = dynamic(() => import("./history-panel").then((module) => module.HistoryPanel), { ssr: false });
 
 const PANELS = [
   ["folder", "A folder of photos"],
@@ -38,13 +41,14 @@ const PANELS = [
 const parseRunOn = (stored: string | null): RunOn => RUN_ON.find((each) => each === stored) ?? "auto";
 
 export interface CaptionerProps {
+  readonly download: ModelDownload;
   readonly sample: Sample;
   readonly shared: SharedSettings;
   /** The sample's answer, made in advance; absent where the link asks for other settings than it was made with. */
   readonly example?: CaptionRun;
 }
 
-export function Captioner({ sample, shared, example }: CaptionerProps) {
+export function Captioner({ sample, shared, example, download }: CaptionerProps) {
   const [client] = useState(() => {
     const created = new QueryClient({
       defaultOptions: {
@@ -62,18 +66,18 @@ export function Captioner({ sample, shared, example }: CaptionerProps) {
   });
   return (
     <QueryClientProvider client={client}>
-      <Workspace sample={sample} shared={shared} />
+      <Workspace sample={sample} shared={shared} download={download} />
     </QueryClientProvider>
   );
 }
 
-function Workspace({ sample, shared }: CaptionerProps) {
+function Workspace({ sample, shared, download }: CaptionerProps) {
   const client = useQueryClient();
   const photos = usePhoto(samplePhoto(sample));
   const [settings, setSettings] = useState({ beamWidth: shared.beamWidth, count: shared.count });
   const [panel, setPanel] = useState<string>("folder");
   const [help, setHelp] = useState(false);
-  const device = useDevice();
+  const device = useDevice(download);
 
   const [remembered, remember] = useStoredState("inkling.runOn", parseRunOn);
   // A link says where to run until the visitor says otherwise.
@@ -147,7 +151,7 @@ function Workspace({ sample, shared }: CaptionerProps) {
 
   return (
     <>
-      <div className="grid gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div>
           <Answer
             photo={photos.photo}

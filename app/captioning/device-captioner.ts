@@ -1,10 +1,9 @@
 /** Captioning in this browser, answering as the API does. Loaded when it is first asked for. */
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import { startDeviceWorker } from "@/lib/browser/device-worker";
-import { chooseRuntime, runtimeBytes } from "@/lib/inference/browser-runtime";
 import type { LoadProgress } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";
-import { type DownloadSize, ModelDownloads } from "@/lib/inference/model-downloads";
+import { ModelDownloads } from "@/lib/inference/model-downloads";
 import type { Ready } from "@/lib/inference/worker-protocol";
 import { hashImage } from "@/lib/vision/pixels";
 import { decodePixels } from "@/lib/vision/pixels.browser";
@@ -12,21 +11,8 @@ import { RegionCache } from "@/lib/vision/region-cache";
 import type { CaptionSettings } from "./settings";
 
 const TASKS = ["vision.encode", "captioning.generate"] as const;
-const MODELS = ["vision", "captioning"];
 /** Room for some fifty photos, so that another beam width needs no second look at them. */
 const REGION_CACHE_BYTES = 16 * 2 ** 20;
-
-/** What running here downloads, the runtime included, as the progress bar counts it. */
-export async function downloadSize(): Promise<DownloadSize> {
-  const [{ totalBytes, cachedBytes }, { name }] = await Promise.all([
-    new ModelDownloads().size(MODELS),
-    chooseRuntime("auto"),
-  ]);
-  const runtime = runtimeBytes(name);
-  // The runtime lies in the HTTP cache, which cannot be asked: it came with the models.
-  const kept = cachedBytes === totalBytes;
-  return { totalBytes: totalBytes + runtime, cachedBytes: cachedBytes + (kept ? runtime : 0) };
-}
 
 export interface LoadedCaptioner extends Ready {
   /**

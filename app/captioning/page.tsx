@@ -1,4 +1,7 @@
 import type { Metadata } from "next";
+import { env } from "@/lib/env";
+import { findModel } from "@/lib/inference/manifest";
+import { readManifest } from "@/lib/inference/models-directory";
 import { Captioner } from "./captioner";
 import { findExample } from "./examples";
 import { findSample, SAMPLES, type Sample } from "./samples";
@@ -17,15 +20,26 @@ export default async function CaptioningPage({
   const shared = parseShared(await searchParams);
   const sample = (shared.photo && findSample(shared.photo)) || (SAMPLES[0] as Sample);
   const response = findExample(sample.id, shared);
+  const manifest = await readManifest(env.MODELS_DIRECTORY);
+  const models = ["vision", "captioning"].map((name) => findModel(manifest, name));
+  const download = {
+    bytes: models.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0),
+    version: models.map(({ sha256 }) => sha256).join(),
+  };
   return (
-    <div className="mx-auto max-w-[82rem]">
+    <div className="page-width">
       <header className="mt-4 mb-8 flex flex-wrap items-baseline gap-x-8 gap-y-2">
         <h1 className="text-title">Captioning</h1>
         <p className="max-w-md text-ink-soft">
           A photo becomes a sentence, and each word shows where the model looked.
         </p>
       </header>
-      <Captioner sample={sample} shared={shared} example={response && { response, place: "server" }} />
+      <Captioner
+        sample={sample}
+        shared={shared}
+        download={download}
+        example={response && { response, place: "server" }}
+      />
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function PhotoControl({
 
   return (
     <section aria-label="Photo">
-      <div className="-mx-gutter fixed inset-x-gutter bottom-0 z-10 flex gap-3 border-hairline border-t bg-paper px-gutter py-3 lg:static lg:mx-0 lg:block lg:border-0 lg:bg-transparent lg:p-0">
+      <div className="fixed inset-x-0 bottom-0 z-10 flex gap-3 border-hairline border-t bg-paper px-gutter py-3 lg:static lg:block lg:border-0 lg:bg-transparent lg:p-0">
         <label
           className={`${buttonClass("main")} flex-1 cursor-pointer py-3 text-base has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-ink has-[:focus-visible]:outline-offset-3 lg:w-full`}
         >

@@ -92,10 +92,9 @@ export function RunControl({
   );
 }
 
-function DownloadNote({ device: { size } }: { device: DeviceCaptioner }) {
-  if (!size) return null;
-  const missing = size.totalBytes - size.cachedBytes;
-  return <span className="numbers">({missing > 0 ? formatBytes(missing) : "already downloaded"})</span>;
+function DownloadNote({ device: { missingBytes } }: { device: DeviceCaptioner }) {
+  if (missingBytes === undefined) return null;
+  return <span className="numbers">({missingBytes > 0 ? formatBytes(missingBytes) : "already downloaded"})</span>;
 }
 
 function Loading({ device: { state, cancelLoad } }: { device: DeviceCaptioner }) {

@@ -22,7 +22,8 @@ export function RunReport({ run }: { run: CaptionRun }) {
   const where = `${run.place === "server" ? "On the server" : "On this device"}, ${PROVIDERS[provider] ?? provider}`;
   const parts = PARTS.flatMap(([key, label]) => {
     const time = timings[key];
-    return time === undefined ? [] : [{ label, time }];
+    // Nothing to decode and to see: the photo was kept from before.
+    return time === 0 ? [] : [{ label, time }];
   });
   return (
     <div className="mt-4 text-ink-soft text-note">

@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
-import { addToHistory } from "./history-store";
 import type { Place } from "./measured-times";
 import { type Photo, thumbnail } from "./photo";
 import { captionOnServer } from "./server-captioner";
@@ -95,6 +94,7 @@ export function useCaptioning(options: {
 /** A history that cannot be written (private mode, full disk) costs the history only. */
 async function remember(photo: Photo, blob: Blob, settings: CaptionSettings, run: CaptionRun): Promise<void> {
   try {
+    const { addToHistory } = await import("./history-store");
     await addToHistory({
       id: crypto.randomUUID(),
       time: Date.now(),

@@ -5,8 +5,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import type { LoadProgress } from "@/lib/inference/engine";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
-import type { DownloadSize } from "@/lib/inference/model-downloads";
 import type { Ready } from "@/lib/inference/worker-protocol";
+import { useStoredState } from "@/lib/ui/use-stored-state";
 import type { LoadedCaptioner } from "./device-captioner";
 import type { CaptionSettings } from "./settings";
 
@@ -16,10 +16,17 @@ export type DeviceState =
   | ({ readonly status: "ready" } & Ready)
   | { readonly status: "failed"; readonly error: InklingError };
 
+/** The models that captioning needs here. */
+export interface ModelDownload {
+  readonly bytes: number;
+  /** Changes when any of their files does. */
+  readonly version: string;
+}
+
 export interface DeviceCaptioner {
   readonly state: DeviceState;
-  /** What there is to download, once known. */
-  readonly size: DownloadSize | undefined;
+  /** Bytes to download, the runtime included; 0 where they are here already, undefined until that is known. */
+  readonly missingBytes: number | undefined;
   /** Loads the model; resolves with whether it is ready. Never rejects: `state` says what went wrong. */
   load(): Promise<boolean>;
   /** Stops a load that is under way. */
@@ -28,16 +35,21 @@ export interface DeviceCaptioner {
   caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal): Promise<CaptioningResponse>;
 }
 
-const loadModule = () => import("./device-captioner");
+const keep = (stored: string | null) => stored;
 
 /** The model on this device: nothing is downloaded before `load`, and its worker ends when the page is left. */
-export function useDevice(): DeviceCaptioner {
+export function useDevice({ bytes, version }: ModelDownload): DeviceCaptioner {
   const [state, setState] = useState<DeviceState>({ status: "absent" });
   const captioner = useRef<LoadedCaptioner>(null);
   const controller = useRef<AbortController>(null);
-  const size = useQuery({
-    queryKey: ["download-size", state.status],
-    queryFn: async () => (await loadModule()).downloadSize(),
+  // Cache Storage holds the files themselves; this says which version it holds without opening it.
+  const [downloaded, setDownloaded] = useStoredState("inkling.captioning.downloaded", keep);
+  const runtime = useQuery({
+    queryKey: ["runtime"],
+    queryFn: async () => {
+      const { chooseRuntime, runtimeBytes } = await import("@/lib/inference/browser-runtime");
+      return runtimeBytes((await chooseRuntime("auto")).name);
+    },
   });
 
   useEffect(
@@ -56,7 +68,7 @@ export function useDevice(): DeviceCaptioner {
     controller.current = own;
     setState({ status: "loading", progress: undefined });
     try {
-      const { loadDeviceCaptioner } = await loadModule();
+      const { loadDeviceCaptioner } = await import("./device-captioner");
       const loaded = await loadDeviceCaptioner(own.signal, (progress) => {
         if (!own.signal.aborted) setState({ status: "loading", progress });
       });
@@ -65,6 +77,7 @@ export function useDevice(): DeviceCaptioner {
         return false;
       }
       captioner.current = loaded;
+      setDownloaded(version);
       setState({ status: "ready", provider: loaded.provider, fallbackReason: loaded.fallbackReason });
       return true;
     } catch (thrown) {
@@ -72,7 +85,7 @@ export function useDevice(): DeviceCaptioner {
       setState({ status: "failed", error: InklingError.from(thrown) });
       return false;
     }
-  }, []);
+  }, [setDownloaded, version]);
 
   const cancelLoad = useCallback(() => {
     controller.current?.abort();
@@ -90,5 +103,6 @@ export function useDevice(): DeviceCaptioner {
     return captioner.current.caption(photo, settings, signal);
   }, []);
 
-  return { state, size: size.data, load, cancelLoad, caption };
+  const missingBytes = downloaded === version ? 0 : runtime.data && runtime.data + bytes;
+  return { state, missingBytes, load, cancelLoad, caption };
 }

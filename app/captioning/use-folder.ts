@@ -1,6 +1,5 @@
 "use client";
 
-import PQueue from "p-queue";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { InklingError } from "@/lib/inference/errors";
 import { looksLikePhoto, pathOf } from "./dropped-files";
@@ -47,6 +46,7 @@ export function useFolder(settings: CaptionSettings, place: Place, device: Devic
       const own = new AbortController();
       controller.current = own;
       setState({ rows: photos.map((file) => ({ file: pathOf(file) })), done: 0, running: photos.length > 0 });
+      const { default: PQueue } = await import("p-queue");
       const queue = new PQueue({ concurrency: CONCURRENCY[place] });
       for (const [index, file] of photos.entries()) {
         void queue.add(async () => {

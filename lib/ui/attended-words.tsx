@@ -76,7 +76,7 @@ export function AttendedWords({
             aria-label={word.attention ? `${word.text}: looking at ${describeAttention(word.attention)}` : word.text}
             onFocus={() => onActiveChange(index)}
             onClick={() => onActiveChange(index)}
-            className={`border-b-2 motion-safe:transition-colors duration-150 ${
+            className={`rounded-none border-b-2 outline-none motion-safe:transition-colors duration-150 ${
               index === active ? "border-seen text-seen" : "border-transparent"
             }`}
           >

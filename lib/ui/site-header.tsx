@@ -3,19 +3,21 @@ import { ThemeToggle } from "./theme-toggle";
 
 export function SiteHeader() {
   return (
-    <header className="flex items-center gap-x-6 px-gutter py-5">
-      <Link href="/" className="mr-auto font-serif text-2xl tracking-tight">
-        Inkling
-      </Link>
-      <nav aria-label="Main" className="flex gap-x-5 text-sm">
-        <Link href="/captioning" className="underlined decoration-transparent">
-          Captioning
+    <header className="px-gutter py-5">
+      <div className="page-width flex items-center gap-x-6">
+        <Link href="/" className="mr-auto font-serif text-2xl tracking-tight">
+          Inkling
         </Link>
-        <Link href="/models" className="underlined decoration-transparent">
-          Models
-        </Link>
-      </nav>
-      <ThemeToggle />
+        <nav aria-label="Main" className="flex gap-x-5 text-sm">
+          <Link href="/captioning" className="underlined decoration-transparent">
+            Captioning
+          </Link>
+          <Link href="/models" className="underlined decoration-transparent">
+            Models
+          </Link>
+        </nav>
+        <ThemeToggle />
+      </div>
     </header>
   );
 }

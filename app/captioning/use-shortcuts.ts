@@ -1,17 +1,10 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import { Modal } from "@/lib/ui/modal";
 import { useStoredState } from "@/lib/ui/use-stored-state";
 
-const SHORTCUTS = [
-  ["Esc", "Stop what is running"],
-  ["O", "Choose a photo"],
-  ["C", "Open the camera"],
-  ["U", "Give a photo’s address"],
-  ["← →", "Go along the words, once one has the focus"],
-  ["?", "Show this"],
-] as const;
+/** Whether single keys are shortcuts; on until the visitor says otherwise. */
+export const useShortcutsEnabled = () => useStoredState("inkling.shortcuts", parseEnabled);
 
 const parseEnabled = (stored: string | null) => stored !== "off";
 
@@ -20,7 +13,7 @@ const parseEnabled = (stored: string | null) => stored !== "off";
  * `aria-keyshortcuts` which key presses it.
  */
 export function useShortcuts({ onStop, onHelp }: { onStop: () => void; onHelp: () => void }) {
-  const [enabled] = useStoredState("inkling.shortcuts", parseEnabled);
+  const [enabled] = useShortcutsEnabled();
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     // A dialog closes by Escape itself, and what is running behind it goes on.
@@ -47,31 +40,4 @@ export function useShortcuts({ onStop, onHelp }: { onStop: () => void; onHelp: (
     addEventListener("keydown", listener);
     return () => removeEventListener("keydown", listener);
   }, []);
-}
-
-export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
-  const [enabled, setEnabled] = useStoredState("inkling.shortcuts", parseEnabled);
-  return (
-    <Modal title="Keyboard" onClose={onClose}>
-      <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
-        {SHORTCUTS.map(([key, what]) => (
-          <div key={key} className="contents">
-            <dt>
-              <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <label className="mt-5 flex cursor-pointer items-center gap-2.5 text-sm">
-        <input
-          type="checkbox"
-          checked={enabled}
-          onChange={({ currentTarget }) => setEnabled(currentTarget.checked ? "on" : "off")}
-          className="size-4 accent-ink"
-        />
-        Use single keys as shortcuts
-      </label>
-    </Modal>
-  );
 }
