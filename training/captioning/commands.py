@@ -1,0 +1,123 @@
+"""The four verbs of `python -m training.captioning`."""
+
+import argparse
+import json
+
+import torch
+
+from training.captioning import exporting
+from training.captioning.decoder import Decoder, DecoderConfig
+from training.captioning.model import Captioner, load
+from training.captioning.search import beam_search
+from training.captioning.train import (
+    LONGEST,
+    CaptionDataset,
+    CaptioningTask,
+    SelfCriticalTask,
+    caption_photos,
+    references_of,
+)
+from training.captioning.vocabulary import Vocabulary
+from training.data import captions, photos
+from training.data.captions import CaptionedPhoto
+from training.data.regions import cached_regions
+from training.loop import LoopConfig, fit
+from training.metrics import captions as caption_metrics
+from training.vision import VisionEncoder
+
+
+def load_data(options: argparse.Namespace, split: str) -> dict[str, list[CaptionedPhoto]]:
+    """The chosen data sets of a split, by name.
+
+    Raises:
+        ValueError: no data set was named, or one lacks its photos.
+    """
+    sets: dict[str, list[CaptionedPhoto]] = {}
+    if options.flickr8k:
+        sets["flickr8k"] = captions.load_flickr8k(options.flickr8k, split)
+    if options.karpathy:
+        if not options.images:
+            raise ValueError("--karpathy needs --images, the folder of the photos that it names")
+        sets[options.karpathy.stem] = captions.load_karpathy(options.karpathy, options.images, split)
+    if options.coco:
+        sets["coco"] = captions.load_coco(options.coco, split)
+    if options.coco_qa and split == "train":
+        if not options.coco:
+            raise ValueError("--coco-qa needs --coco, the folder of its photos")
+        sets["coco-qa"] = captions.load_coco_qa_as_captions(options.coco_qa, options.coco, split)
+    if not sets:
+        raise ValueError("name at least one data set: --flickr8k, --coco or --karpathy")
+    return sets
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train one stage; `--from` continues with the weights of an earlier one."""
+    training = captions.merge(*load_data(options, "train").values())
+    dev = load_data(options, "dev")
+    if options.start:
+        model, vocabulary = load(options.start)
+    else:
+        vocabulary = Vocabulary.from_captions(text for photo in training for text in photo.captions)
+        decoder = Decoder(DecoderConfig(len(vocabulary), options.decoder))
+        model = Captioner(VisionEncoder(options.init), decoder)
+    tuned = options.stage == "fine-tune"
+    regions = {name: None for name in dev}
+    training_regions = None
+    if not tuned:
+        paths = [photo.path for photo in training]
+        training_regions = cached_regions(model.vision, paths, options.cache, mirrored=True)
+        for name, group in dev.items():
+            regions[name] = cached_regions(model.vision, [photo.path for photo in group], options.cache)
+    arguments = (
+        model,
+        vocabulary,
+        CaptionDataset(training, vocabulary, options.seed, training_regions),
+        {name: (group, regions[name]) for name, group in dev.items()},
+    )
+    rates = {"rate": options.rate, "vision_rate": options.vision_rate if tuned else 0.0, "smoothing": options.smoothing}
+    if options.stage == "self-critical":
+        task = SelfCriticalTask(
+            *arguments, **rates, samples=options.samples, cross_entropy_share=options.cross_entropy_share
+        )
+    else:
+        task = CaptioningTask(*arguments, **rates)
+    print(f"{len(training)} photos, {sum(len(p.captions) for p in training)} captions, {len(vocabulary)} words")
+    config = LoopConfig(options.out, options.epochs, options.batch_size, seed=options.seed, ema_decay=options.ema)
+    progress = fit(task, config, options.resume)
+    print(f"best {task.best_metric} on dev: {progress.best:.2f}; weights in {options.out / 'best.pt'}")
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Score a checkpoint or a running app on a split and print, or write, the scores."""
+    if (options.checkpoint is None) == (options.url is None):
+        raise ValueError("give either --checkpoint or --url")
+    for name, group in load_data(options, options.split).items():
+        if options.url:
+            texts = exporting.caption_by_api(options.url, group, options.beam)
+        else:
+            model, vocabulary = load(options.checkpoint)
+            texts = caption_photos(
+                model, vocabulary, group, beam=options.beam or 4, length_penalty=options.length_penalty
+            )
+        scores = caption_metrics.score(texts, references_of(group))
+        scores |= caption_metrics.diversity(list(texts.values()))
+        print(json.dumps({f"{name} {options.split}": scores}, indent=2))
+        if options.write:
+            exporting.merge_metrics(options.write, options.label, f"{name} {options.split}", len(group), scores)
+
+
+def caption(options: argparse.Namespace) -> None:
+    """Print the captions of photo files with their log-probabilities."""
+    model, vocabulary = load(options.checkpoint)
+    for path in options.photos:
+        pixels = photos.to_pixels(photos.squash(photos.open_photo(path)))
+        with torch.inference_mode():
+            found = beam_search(model.decoder, model.regions(pixels.unsqueeze(0)), options.beam, LONGEST)[0]
+        for hypothesis in found[:3]:
+            print(f"{path}\t{hypothesis.log_probability:.2f}\t{vocabulary.decode(hypothesis.tokens)}")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write the ONNX files, the vocabulary and the manifest."""
+    model, vocabulary = load(options.checkpoint)
+    exporting.export(model, vocabulary, options.models, options.length_penalty, options.checkpoint)

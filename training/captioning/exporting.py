@@ -1,0 +1,122 @@
+"""ONNX export of the captioner, and scoring of what was exported through the running app."""
+
+import concurrent.futures
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import requests
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from training.captioning.decoder import Decoder
+from training.captioning.model import Captioner
+from training.captioning.train import LONGEST
+from training.captioning.vocabulary import Vocabulary
+from training.data.captions import CaptionedPhoto
+from training.export import fold_batch_norm_statistics, quantize_weights, to_onnx, write_model
+from training.vision import FEATURES, REGIONS, SIZE
+
+BEAM_WIDTH = 4
+
+
+class _Prepare(nn.Module):
+    def __init__(self, decoder: Decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, regions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.decoder.prepare(regions)
+
+
+class _Step(nn.Module):
+    def __init__(self, decoder: Decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, tokens: Tensor, state: Tensor, features: Tensor, keys: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        logits, state, attention = self.decoder.step(tokens, state, features, keys)
+        return torch.log_softmax(logits, dim=-1), state, attention
+
+
+def captioner_to_onnx(model: Captioner) -> dict:
+    """The three graphs by file name, with fp32 weights: encoder.onnx, prepare.onnx and step.onnx."""
+    config = model.decoder.config
+    R, F, S, V = REGIONS, config.hidden_size, model.decoder.state_size, config.vocabulary_size
+    encoder = to_onnx(
+        model.vision,
+        [torch.rand(2, 3, SIZE, SIZE)],
+        {"pixels": ["batch", 3, SIZE, SIZE]},
+        {"regions": ["batch", R, FEATURES]},
+    )
+    fold_batch_norm_statistics(encoder)
+    regions = torch.rand(2, R, FEATURES)
+    with torch.no_grad():
+        features, keys, state = model.decoder.prepare(regions)
+    A = keys.shape[-1]
+    shared = {"features": ["batch", R, F], "keys": ["batch", R, A]}
+    prepare = to_onnx(
+        _Prepare(model.decoder),
+        [regions],
+        {"regions": ["batch", R, FEATURES]},
+        {**shared, "state": ["batch", S]},
+    )
+    step = to_onnx(
+        _Step(model.decoder),
+        [torch.zeros(2, 3, dtype=torch.int32), state.unsqueeze(1).expand(2, 3, -1).contiguous(), features, keys],
+        {"tokens": ["batch", "beam"], "state": ["batch", "beam", S], **shared},
+        {
+            "logProbabilities": ["batch", "beam", V],
+            "nextState": ["batch", "beam", S],
+            "attention": ["batch", "beam", R],
+        },
+    )
+    return {"encoder.onnx": encoder, "prepare.onnx": prepare, "step.onnx": step}
+
+
+def export(model: Captioner, vocabulary: Vocabulary, models: Path, length_penalty: float, checkpoint: Path) -> None:
+    """Write models/vision, models/captioning and their entries in the manifest."""
+    graphs = {file: quantize_weights(graph) for file, graph in captioner_to_onnx(model).items()}
+    settings = {
+        "words": vocabulary.words,
+        "maxLength": LONGEST,
+        "beamWidth": BEAM_WIDTH,
+        "lengthPenalty": length_penalty,
+    }
+    command = f"python -m training.captioning export --checkpoint {checkpoint} --length-penalty {length_penalty}"
+    encoder = {"encoder.onnx": graphs.pop("encoder.onnx")}
+    write_model(models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder)
+    files = {**graphs, "vocabulary.json": json.dumps(settings, ensure_ascii=False, indent=0) + "\n"}
+    write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files)
+
+
+def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], beam: int | None) -> dict[str, str]:
+    """The best caption of each photo from a running app, by photo id.
+
+    Raises:
+        ValueError: the app cannot be reached or refuses a photo.
+    """
+    options = {} if beam is None else {"beamWidth": beam}
+
+    def ask(photo: CaptionedPhoto) -> tuple[str, str]:
+        with photo.path.open("rb") as file:
+            answer = session.post(f"{url}/api/captioning", files={"image": file}, data=options, timeout=120)
+        if answer.status_code != 200:
+            raise ValueError(f"{url} answered {answer.status_code} for {photo.path.name}: {answer.text[:300]}")
+        return photo.id, answer.json()["captions"][0]["text"]
+
+    try:
+        with requests.Session() as session, concurrent.futures.ThreadPoolExecutor(4) as pool:
+            return dict(tqdm(pool.map(ask, captioned), total=len(captioned), desc="captioning by API", unit="photo"))
+    except requests.ConnectionError as error:
+        raise ValueError(f"no app answers at {url}: start it with `npm start`") from error
+
+
+def merge_metrics(path: Path, label: str, data: str, photos: int, scores: dict[str, float]) -> None:
+    """Add one evaluation to a metrics.json: {"rows": [{"label", "data", "photos", "scores"}]}, replacing its like."""
+    metrics = json.loads(path.read_text()) if path.exists() else {"rows": []}
+    row = {"label": label, "data": data, "photos": photos, "scores": {k: round(v, 2) for k, v in scores.items()}}
+    metrics["rows"] = [r for r in metrics["rows"] if (r["label"], r["data"]) != (label, data)] + [row]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,1 @@
+"""Scores: the published scorers for evaluation, and the fast ones that training needs."""
