@@ -5,6 +5,9 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
     include: ["{app,lib,scripts}/**/*.test.{ts,tsx,mjs}"],
+    // Once for all tests: what two of them build at the same time, a third could read half-written.
+    globalSetup: ["lib/server/fixtures/build-worker.ts"],
+    env: { LOG_LEVEL: "silent" },
     pool: "forks",
     // Two by default: inference tests have threads of their own.
     maxWorkers: 2,

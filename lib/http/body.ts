@@ -111,6 +111,8 @@ async function readForm(request: Request, contentType: string): Promise<ImageUpl
       if (isImage) imageTooLarge = true;
       chunks.length = 0;
     });
+    // A part that is cut off is an error of the form as well, which tells it.
+    stream.on("error", () => {});
     stream.on("end", () => {
       if (isImage) image = join(chunks);
     });
@@ -122,10 +124,11 @@ async function readForm(request: Request, contentType: string): Promise<ImageUpl
   });
 
   await readBody(request, async (chunk, received) => {
-    if (imageTooLarge) throw tooManyBytes();
     if (failure) throw failure;
+    // An error of the form ends the wait as well; it is thrown as `failure`.
+    if (!form.write(chunk)) await Promise.race([once(form, "drain"), parsed]).catch(() => {});
+    if (imageTooLarge) throw tooManyBytes();
     if (received > MAX_IMAGE_BODY_BYTES) throw bodyTooLarge();
-    if (!form.write(chunk)) await Promise.race([once(form, "drain"), parsed]);
   });
   form.end();
   await parsed;

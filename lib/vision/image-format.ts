@@ -50,7 +50,7 @@ function detectBoxed(bytes: Uint8Array): ImageFormat {
   if (brands.some((brand) => HEIC_BRANDS.has(brand))) {
     throw invalid(
       "The file is a HEIC photo, which cannot be read here.",
-      "Convert it to JPEG: on an iPhone share it as “Most Compatible” (Settings, Camera, Formats), on a Mac export it from Preview, elsewhere run: heif-convert photo.heic photo.jpg",
+      "Convert it to JPEG: on an iPhone share it as “Most Compatible” (Settings, Camera, Formats), on a Mac export it from Preview, elsewhere run “heif-convert photo.heic photo.jpg”.",
     );
   }
   throw invalid("The file is a video or audio file, not an image.", "Send a still picture as JPEG or PNG.");

@@ -1,0 +1,161 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterEach, describe, expect, it } from "vitest";
+import { startTinyServer, type TinyServer } from "@/lib/server/fixtures/tiny-server";
+
+let server: TinyServer;
+
+afterEach(() => server.stop());
+
+async function start(environment: Readonly<Record<string, string>> = {}) {
+  server = await startTinyServer(environment);
+  const [captioning, live, ready, models, metrics, unknown] = await Promise.all([
+    import("./captioning/route"),
+    import("./health/live/route"),
+    import("./health/ready/route"),
+    import("./models/route"),
+    import("./metrics/route"),
+    import("./[...path]/route"),
+  ]);
+  return { captioning, live, ready, models, metrics, unknown };
+}
+
+const get = (route: { GET: (request: Request, context: unknown) => Promise<Response> }, path = "/") =>
+  route.GET(new Request(`http://localhost${path}`), {});
+
+async function caption(
+  route: typeof import("./captioning/route"),
+  seed = 0,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const background = { r: (seed * 53) % 256, g: (seed * 101) % 256, b: (seed * 197) % 256 };
+  const body = new Uint8Array(
+    await sharp({ create: { width: 99, height: 99, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  );
+  const init = { method: "POST", body, headers: { "content-type": "image/png", ...headers } };
+  return route.POST(new Request("http://localhost/api/captioning", init), {});
+}
+
+/** Asks until the models are loaded. */
+async function untilReady(route: typeof import("./health/ready/route")): Promise<Response> {
+  for (;;) {
+    const response = await get(route);
+    if (response.ok) return response;
+    expect(response.status).toBe(503);
+  }
+}
+
+describe("health, models, metrics", () => {
+  it("tells what is loaded, where, and what was done", async () => {
+    const { captioning, live, ready, models, metrics } = await start();
+    expect(await (await get(live)).json()).toEqual({ status: "live" });
+    expect(await (await untilReady(ready)).json()).toEqual({ status: "ready", provider: "cpu" });
+    await writeFile(join(server.modelsDirectory, "captioning/metrics.json"), '{"cider": 1.5}');
+    const listed = await (await get(models)).json();
+    expect(listed).toMatchObject({
+      format: 1,
+      models: {
+        vision: { loaded: true, provider: "cpu", metrics: null, files: [{ path: "vision/encoder.onnx" }] },
+        captioning: { loaded: true, provider: "cpu", metrics: { cider: 1.5 } },
+      },
+    });
+
+    expect((await caption(captioning)).status).toBe(200);
+    expect((await caption(captioning)).status).toBe(200);
+    const response = await get(metrics);
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    expect(response.headers.get("x-request-id")).toBeTruthy();
+    const text = await response.text();
+    expect(text).toContain('inkling_http_requests_total{route="/api/captioning",method="POST",status="200",code=""} 2');
+    expect(text).toMatch(/inkling_region_cache_hits 1\n/);
+    expect(text).toMatch(/inkling_region_cache_misses 1\n/);
+    expect(text).toMatch(/inkling_workers_ready 1\n/);
+    expect(text).toContain('inkling_queue_length{model="vision"} 0');
+    expect(text).toContain('inkling_stage_duration_seconds_count{task="captioning",stage="generate"} 2');
+    // Asked for again, nothing is registered twice.
+    expect((await get(metrics)).status).toBe(200);
+  });
+
+  it("says which model file is altered, and works again once it is restored", async () => {
+    const { captioning, ready, models } = await start();
+    const path = join(server.modelsDirectory, "captioning/step.onnx");
+    const content = await readFile(path);
+    await writeFile(path, content.subarray(1));
+    const answers = [await caption(captioning), await get(ready)];
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      const problem = await answer.json();
+      expect(problem).toMatchObject({ code: "model_unavailable" });
+      expect(problem.detail).toContain("captioning/step.onnx");
+      expect(JSON.stringify(problem)).not.toContain(server.modelsDirectory);
+    }
+    expect(await (await get(models)).json()).toMatchObject({
+      models: { captioning: { loaded: false, provider: null } },
+    });
+    await writeFile(path, content);
+    expect((await caption(captioning)).status).toBe(200);
+    expect((await untilReady(ready)).status).toBe(200);
+  });
+
+  it("says that the manifest is absent", async () => {
+    const { captioning, models } = await start();
+    const path = join(server.modelsDirectory, "manifest.json");
+    const manifest = await readFile(path);
+    await rm(path);
+    for (const answer of [await caption(captioning), await get(models)]) {
+      expect(await answer.json()).toMatchObject({ status: 503, code: "model_unavailable" });
+    }
+    await writeFile(path, manifest);
+    expect((await caption(captioning)).status).toBe(200);
+  });
+});
+
+describe("limits", () => {
+  it("answers overloaded, and when to come back, once the queue is full", async () => {
+    const { captioning } = await start({ INFERENCE_MAX_QUEUE: "1", INFERENCE_MAX_BATCH: "1" });
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, seed) => caption(captioning, seed)));
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    const refused = answers[statuses.indexOf(503)] as Response;
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: "overloaded" });
+    // And then it has recovered.
+    expect((await caption(captioning)).status).toBe(200);
+  });
+
+  it("answers deadline_exceeded when the time has passed", async () => {
+    const { captioning } = await start({ REQUEST_DEADLINE_MS: "1" });
+    const response = await caption(captioning);
+    expect(response.status).toBe(504);
+    expect(await response.json()).toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  it("limits each client's rate where that is configured", async () => {
+    const { captioning } = await start({ RATE_LIMIT_PER_MINUTE: "2" });
+    const from = (address: string) => caption(captioning, 0, { "x-forwarded-for": address });
+    const statuses = [];
+    for (const address of ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"]) statuses.push((await from(address)).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
+    const refused = await from("10.0.0.1");
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: "rate_limited" });
+  });
+
+  it("has no limit by default", async () => {
+    const { live } = await start();
+    const answers = await Promise.all(Array.from({ length: 300 }, () => get(live)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+describe("an address that there is not", () => {
+  it.each(["GET", "POST", "PUT", "PATCH", "DELETE"] as const)("answers %s with a problem", async (method) => {
+    const { unknown } = await start();
+    const response = await unknown[method](new Request("http://localhost/api/nothing", { method }), {});
+    expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+    expect(await response.json()).toMatchObject({ code: "not_found" });
+  });
+});
