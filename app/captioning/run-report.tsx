@@ -25,18 +25,20 @@ export function RunReport({ run }: { run: CaptionRun }) {
     // Nothing to decode and to see: the photo was kept from before.
     return time === 0 ? [] : [{ label, time }];
   });
+  if (run.milliseconds === undefined) {
+    return (
+      <p className="mt-4 text-ink-soft text-note">
+        An example that the same model made in advance. Choose a photo of your own, or another sample, to see it work.
+      </p>
+    );
+  }
   return (
     <div className="mt-4 text-ink-soft text-note">
-      {run.milliseconds === undefined && (
-        <p>An example made in advance by the same model. Choose a photo of your own, or any below, to see it work.</p>
-      )}
       {run.fallback && <p>{run.fallback}</p>}
       <p className="numbers">
         <span className="text-ink">{where}</span>: {formatDuration(timings.total)}
         {parts.length > 0 && <> ({parts.map(({ label, time }) => `${label} ${formatDuration(time)}`).join(", ")})</>}
-        {run.place === "server" && run.milliseconds !== undefined && (
-          <>; with the way there and back {formatDuration(run.milliseconds)}</>
-        )}
+        {run.place === "server" && <>; with the way there and back {formatDuration(run.milliseconds)}</>}
       </p>
     </div>
   );

@@ -6,7 +6,7 @@ const GRID = 7;
 const BLUR = 0.62;
 
 /** Opacity of the ink over what the model passes by, and of the accent over what it looks at. */
-const VEIL = 0.86;
+const VEIL = 0.8;
 const GLOW = 0.34;
 
 export type Colour = readonly [red: number, green: number, blue: number];

@@ -8,7 +8,7 @@ export function SiteFooter() {
           A photo sent to the server is read in memory, answered and forgotten. One run on your device never leaves it.
         </p>
         <p className="flex gap-x-6">
-          <Link href="/models" className="underlined">
+          <Link href="/models" prefetch={false} className="underlined">
             Model cards
           </Link>
           <a href="/api/openapi.json" className="underlined">

@@ -5,14 +5,14 @@ export function SiteHeader() {
   return (
     <header className="px-gutter py-5">
       <div className="page-width flex items-center gap-x-6">
-        <Link href="/" className="mr-auto font-serif text-2xl tracking-tight">
+        <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
         </Link>
         <nav aria-label="Main" className="flex gap-x-5 text-sm">
-          <Link href="/captioning" className="underlined decoration-transparent">
+          <Link href="/captioning" prefetch={false} className="underlined decoration-transparent">
             Captioning
           </Link>
-          <Link href="/models" className="underlined decoration-transparent">
+          <Link href="/models" prefetch={false} className="underlined decoration-transparent">
             Models
           </Link>
         </nav>

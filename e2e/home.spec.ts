@@ -1,0 +1,90 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+});
+
+test("shows a real caption and leads to captioning", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("toolbar", { name: /^Caption: \w+ \w+/ })).toBeVisible();
+  await page.getByRole("link", { name: "Caption a photo" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Captioning" })).toBeVisible();
+});
+
+test("opens a sample with the caption that it shows", async ({ page }) => {
+  await page.goto("/");
+  const link = page.getByRole("list", { name: "More captions" }).getByRole("link").first();
+  const text = ((await link.textContent()) ?? "").trim();
+  await link.click();
+  await expect(page.getByRole("toolbar", { name: `Caption: ${text}.` })).toBeVisible();
+});
+
+test("leads nowhere that is not there", async ({ page, request }) => {
+  for (const path of ["/", "/captioning", "/models"]) {
+    await page.goto(path);
+    const links = await page
+      .getByRole("link")
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    for (const link of new Set(links)) expect((await request.get(link)).status(), link).toBe(200);
+  }
+});
+
+test("shows each model's card", async ({ page }) => {
+  await page.goto("/models");
+  const links = page.getByRole("main").getByRole("link");
+  const addresses = await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+  expect(addresses.length).toBeGreaterThan(0);
+  for (const address of addresses) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Files" })).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  }
+  const missing = await page.goto("/models/no-such-model");
+  expect(missing?.status()).toBe(404);
+});
+
+test("changes the theme and remembers it", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: /^Theme: As the system/ }).click();
+  await page.getByRole("button", { name: /^Theme: Light/ }).click();
+  await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
+  expect(await ground()).not.toBe(light);
+  const dark = await ground();
+  await page.reload();
+  expect(await ground()).toBe(dark);
+  await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
+});
+
+test("takes at most 200 KB of JavaScript a page before a click", async ({ page }) => {
+  for (const path of ["/", "/captioning", "/models"]) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ name }) => name.endsWith(".js"))
+        .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+    );
+    expect(bytes, path).toBeGreaterThan(50_000);
+    expect(bytes, path).toBeLessThanOrEqual(200 * 1024);
+  }
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 1280]) {
+    test(`axe finds nothing and nothing is cut off, ${colorScheme}, ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const path of ["/", "/models", "/no-such-page"]) {
+        await page.goto(path);
+        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    });
+  }
+}
