@@ -16,7 +16,7 @@ async function start(environment: Readonly<Record<string, string>> = {}) {
     import("./health/ready/route"),
     import("./models/route"),
     import("./metrics/route"),
-    import("./[...path]/route"),
+    import("./[[...path]]/route"),
   ]);
   return { captioning, live, ready, models, metrics, unknown };
 }
