@@ -84,7 +84,9 @@ export function createRoute<Context = unknown>(
       requests.inc({ route: path, method, status: String(status), code });
       duration.observe({ route: path, method }, seconds);
       const entry = { requestId, route: path, method, status, ...(code && { code }), ms: Math.round(seconds * 1000) };
-      if (failure?.code === "internal" && status >= 500) getLog().error({ ...entry, err: failure.cause ?? failure });
+      // What an operator has to look into; a full queue, say, is not that.
+      const failed = status >= 500 && failure && (failure.code === "internal" || failure.cause !== undefined);
+      if (failed) getLog().error({ ...entry, err: failure?.cause ?? failure });
       else getLog().info(entry);
       return response;
     };
