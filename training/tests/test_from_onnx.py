@@ -1,0 +1,84 @@
+"""Weights that went out through ONNX come back as they were, but for int8 rounding."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from torch import nn
+
+from training.captioning.decoder import KINDS, Decoder, DecoderConfig
+from training.captioning.exporting import export
+from training.captioning.from_onnx import load_exported
+from training.captioning.model import Captioner
+from training.captioning.vocabulary import SPECIAL, Vocabulary
+from training.vision import VisionEncoder
+
+WORDS = 60
+
+
+@pytest.fixture(scope="module")
+def vision() -> VisionEncoder:
+    torch.manual_seed(0)
+    encoder = VisionEncoder(None).eval()
+    for module in encoder.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.2, 0.2)
+            module.running_var.uniform_(0.5, 2.0)
+            module.weight.data.uniform_(0.8, 1.2)
+            module.bias.data.uniform_(-0.2, 0.2)
+    return encoder
+
+
+def _export(vision: VisionEncoder, kind: str, models: Path) -> Captioner:
+    config = DecoderConfig(WORDS, kind, hidden_size=40, embedding_size=28, attention_size=36)
+    captioner = Captioner(vision, Decoder(config)).eval()
+    vocabulary = Vocabulary([*SPECIAL, *(f"w{i}" for i in range(WORDS - len(SPECIAL)))])
+    export(captioner, vocabulary, models, 0.7, models / "best.pt")
+    return captioner
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("kind", KINDS)
+def test_decoder_weights_come_back(vision: VisionEncoder, kind: str, tmp_path: Path) -> None:
+    original = _export(vision, kind, tmp_path).decoder
+    restored, vocabulary = load_exported(tmp_path)
+    assert restored.decoder.config.kind == kind
+    assert len(vocabulary) == WORDS
+    for name, parameter in original.named_parameters():
+        # Half a step of int8, whose largest value is the largest of its channel.
+        atol = parameter.abs().max().item() / 127 * 0.51
+        torch.testing.assert_close(restored.decoder.get_parameter(name), parameter, atol=atol, rtol=0, msg=name)
+
+
+@torch.no_grad()
+def test_computes_what_onnx_runtime_computes(vision: VisionEncoder, tmp_path: Path) -> None:
+    _export(vision, "top-down", tmp_path)
+    restored, _ = load_exported(tmp_path)
+    pixels = torch.rand(1, 3, 224, 224)
+    session = onnxruntime.InferenceSession(tmp_path / "vision/encoder.onnx", providers=["CPUExecutionProvider"])
+    (regions,) = session.run(None, {"pixels": pixels.numpy()})
+    np.testing.assert_allclose(restored.vision(pixels).numpy(), regions, atol=1e-3)
+    session = onnxruntime.InferenceSession(tmp_path / "captioning/step.onnx", providers=["CPUExecutionProvider"])
+    features, keys, state = restored.decoder.prepare(torch.from_numpy(regions))
+    tokens, states = torch.randint(0, WORDS, (1, 3), dtype=torch.int32), torch.rand(1, 3, state.shape[-1])
+    logits, next_state, _ = restored.decoder.step(tokens, states, features, keys)
+    inputs = {"tokens": tokens, "state": states, "features": features, "keys": keys}
+    found = session.run(None, {name: value.numpy() for name, value in inputs.items()})
+    np.testing.assert_allclose(found[0], logits.log_softmax(-1).numpy(), atol=1e-3)
+    np.testing.assert_allclose(found[1], next_state.numpy(), atol=1e-3)
+
+
+def test_says_what_is_wrong_with_the_files(vision: VisionEncoder, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"encoder\.onnx is missing: restore it"):
+        load_exported(tmp_path)
+    _export(vision, "top-down", tmp_path)
+    path = tmp_path / "vision/encoder.onnx"
+    model = onnx.load(path)
+    last = next(node for node in reversed(model.graph.node) if node.op_type == "Conv")
+    last.op_type = "ConvTranspose"
+    onnx.save(model, path)
+    with pytest.raises(ValueError, match=r"has no Conv for blocks\..*: was it exported from here"):
+        load_exported(tmp_path)
