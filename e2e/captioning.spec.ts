@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
@@ -55,7 +57,7 @@ test.beforeEach(async ({ page }) => {
 
 test("opens with a finished example, and captions an uploaded photo on the server", async ({ page }) => {
   await page.goto("/captioning");
-  await expect(page.getByRole("img", { name: "A German shepherd in grass" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "A German shepherd in grass" })).toBeVisible();
   expect((await caption(page)).split(" ").length).toBeGreaterThan(2);
 
   await fileInput(page).setInputFiles(CAT);
@@ -122,9 +124,17 @@ test("gives the same caption on this device as on the server, and keeps what it 
   await expect(plate(page).getByText(/WebAssembly|WebGPU/)).toBeVisible();
   await expect(page.getByRole("radio", { name: /This device/ })).toBeChecked();
 
-  await page.reload();
+  // The worker ends with the page, and the files stay.
+  expect(page.workers().length).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Inkling" }).click();
+  await expect(page.getByRole("link", { name: "Caption a photo" })).toBeVisible();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await page.getByRole("link", { name: "Captioning" }).click();
   await expect(page.getByRole("radio", { name: /This device/ })).toBeChecked();
-  await expect(page.getByRole("button", { name: "Run on this device (already downloaded)" })).toBeVisible();
+  await page.route(/\/api\/models\/files\/.*onnx/, (route) => route.abort());
+  await fileInput(page).setInputFiles(SHEPHERD);
+  await expect(plate(page).getByText("On this device")).toBeVisible({ timeout: 60_000 });
+  expect(await answered(page, "On this device")).toBe((await captionByApi(page, SHEPHERD))[0]?.text);
 });
 
 test("names the reason and takes the server when the device cannot load the model", async ({ page }) => {
@@ -225,24 +235,29 @@ test("takes a dropped photo, a pasted one, and one by its address", async ({ pag
     );
   };
   await drop("drop", "dropped.jpg", await freshPhoto("dropped"));
-  await expect(page.getByRole("img", { name: "Your photo dropped.jpg" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "Your photo dropped.jpg" })).toBeVisible();
   await answered(page, "On the server");
   await drop("paste", "pasted.jpg", await freshPhoto("pasted"));
-  await expect(page.getByRole("img", { name: "Your photo pasted.jpg" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "Your photo pasted.jpg" })).toBeVisible();
   await answered(page, "On the server");
 
   await page.getByRole("button", { name: "give its address" }).click();
   const field = page.getByRole("textbox", { name: "Address of a photo" });
   await field.fill(`${baseURL}/samples/cat.webp`);
   await page.getByRole("button", { name: "Fetch" }).click();
-  await expect(page.getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
   expect(await answered(page, "On the server")).toBe((await captionByApi(page, CAT))[0]?.text);
 
   // Another origin that allows nothing: the browser refuses, and the page says what to do.
-  await page.route("https://photos.example/**", (route) => route.fulfill({ status: 200, body: "x" }));
-  await field.fill("https://photos.example/dog.jpg");
-  await page.getByRole("button", { name: "Fetch" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "CORS" })).toBeVisible();
+  const elsewhere = createServer(async (_, response) => response.end(await readFile(CAT)));
+  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  try {
+    await field.fill(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/dog.jpg`);
+    await page.getByRole("button", { name: "Fetch" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "CORS" })).toBeVisible();
+  } finally {
+    elsewhere.close();
+  }
 });
 
 test("works by keyboard alone", async ({ page }) => {
@@ -277,7 +292,7 @@ test("works by keyboard alone", async ({ page }) => {
 test("opens a share link with its photo and settings, and makes one", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("/captioning?photo=cat&beamWidth=2&count=2&runOn=server");
-  await expect(page.getByRole("img", { name: "A kitten with a ball of wool" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "A kitten with a ball of wool" })).toBeVisible();
   await expect(page.getByRole("slider", { name: "Beam width" })).toHaveValue("2");
   const text = await answered(page, "On the server");
   expect(text).toBe((await captionByApi(page, CAT, 2))[0]?.text);
@@ -303,7 +318,7 @@ test("keeps a history on the device that can be opened and removed", async ({ pa
   await page.reload();
   await page.getByRole("tab", { name: "History" }).click();
   await list.getByRole("button", { name: text, exact: true }).click();
-  await expect(page.getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
+  await expect(plate(page).getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
   expect(await caption(page)).toBe(text);
   await list.getByRole("button", { name: `Remove “${text}”` }).click();
   await expect(list).toHaveCount(0);

@@ -10,7 +10,7 @@ import { useStoredState } from "@/lib/ui/use-stored-state";
 import { Answer } from "./answer";
 import { FolderPanel } from "./folder-panel";
 import type { HistoryEntry } from "./history-store";
-import { addTime, fasterPlace, type Place, parseTimes } from "./measured-times";
+import { addTime, fasterPlace, PLACES, type Place, parseTimes } from "./measured-times";
 import { type Photo, samplePhoto } from "./photo";
 import { PhotoControl } from "./photo-control";
 import { RunControl } from "./run-control";
@@ -61,7 +61,9 @@ export function Captioner({ sample, shared, example, download }: CaptionerProps)
         },
       },
     });
-    if (example) created.setQueryData(captioningKey(samplePhoto(sample), "server", shared), example);
+    if (example) {
+      for (const place of PLACES) created.setQueryData(captioningKey(samplePhoto(sample), place, shared), example);
+    }
     return created;
   });
   return (
@@ -86,7 +88,8 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
   const [measured, storeMeasured] = useStoredState("inkling.measured", parseTimes);
   const wanted: Place = choice === "auto" ? fasterPlace(measured) : choice;
   // Nothing is downloaded unasked: until the model is here the server answers.
-  const place: Place = wanted === "device" && device.state.status === "ready" ? "device" : "server";
+  const here = device.state.status === "ready" || (device.missingBytes === 0 && device.state.status !== "failed");
+  const place: Place = wanted === "device" && here ? "device" : "server";
 
   const onRun = useCallback(
     (run: CaptionRun) => {
@@ -193,9 +196,14 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
             measured={measured}
             device={device}
             onChoose={choose}
-            onRunHere={async () => {
-              if (await device.load()) choose("device");
-            }}
+            onRunHere={() =>
+              device.load().then(
+                () => choose("device"),
+                () => {
+                  // Cancelled, or failed: `device.state` says which.
+                },
+              )
+            }
           />
           <SearchControl settings={settings} onChange={setSettings} />
         </div>

@@ -1,6 +1,7 @@
 "use client";
 
-import { Button, buttonClass } from "@/lib/ui/button";
+import { Button } from "@/lib/ui/button";
+import { FileButton } from "@/lib/ui/file-button";
 import { ProgressBar } from "@/lib/ui/progress-bar";
 import { saveFile } from "@/lib/ui/save-file";
 import { toCsv, toJson } from "./folder-export";
@@ -14,7 +15,9 @@ export function FolderPanel({ folder }: { folder: ReturnType<typeof useFolder> }
   return (
     <div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-        <FolderInput onFiles={(files) => void start(files)} />
+        <FileButton look="line" folder onFiles={(files) => void start(files)}>
+          Choose a folder
+        </FileButton>
         {running && (
           <Button onClick={stop} aria-keyshortcuts="Escape">
             Stop
@@ -87,29 +90,5 @@ export function FolderPanel({ folder }: { folder: ReturnType<typeof useFolder> }
         </div>
       )}
     </div>
-  );
-}
-
-function FolderInput({ onFiles }: { onFiles: (files: File[]) => void }) {
-  return (
-    <label
-      className={`${buttonClass("line")} cursor-pointer has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-ink has-[:focus-visible]:outline-offset-3`}
-    >
-      <input
-        type="file"
-        className="sr-only"
-        ref={(input) => {
-          // React knows no such attribute; where the browser does not either, several files can be chosen.
-          if (input) input.webkitdirectory = true;
-        }}
-        multiple
-        onChange={({ currentTarget }) => {
-          const files = [...(currentTarget.files ?? [])];
-          currentTarget.value = "";
-          if (files.length > 0) onFiles(files);
-        }}
-      />
-      Choose a folder
-    </label>
   );
 }

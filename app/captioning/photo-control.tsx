@@ -3,7 +3,8 @@
 import dynamic from "next/dynamic";
 import Image from "next/image";
 import { type FormEvent, useState } from "react";
-import { Button, buttonClass } from "@/lib/ui/button";
+import { Button } from "@/lib/ui/button";
+import { FileButton } from "@/lib/ui/file-button";
 import { SAMPLES, type Sample, sampleUrl } from "./samples";
 
 // Loaded when it is opened: most visitors never do.
@@ -33,24 +34,15 @@ export function PhotoControl({
   return (
     <section aria-label="Photo">
       <div className="fixed inset-x-0 bottom-0 z-10 flex gap-3 border-hairline border-t bg-paper px-gutter py-3 lg:static lg:block lg:border-0 lg:bg-transparent lg:p-0">
-        <label
-          className={`${buttonClass("main")} flex-1 cursor-pointer py-3 text-base has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-ink has-[:focus-visible]:outline-offset-3 lg:w-full`}
+        <FileButton
+          look="main"
+          accept="image/*,.heic,.heif"
+          shortcut="o"
+          className="flex-1 py-3 text-base lg:w-full"
+          onFiles={onFiles}
         >
-          <input
-            type="file"
-            accept="image/*,.heic,.heif"
-            multiple
-            className="sr-only"
-            aria-keyshortcuts="o"
-            onChange={({ currentTarget }) => {
-              const files = [...(currentTarget.files ?? [])];
-              // So that the same file can be chosen again.
-              currentTarget.value = "";
-              if (files.length > 0) onFiles(files);
-            }}
-          />
           Choose a photo
-        </label>
+        </FileButton>
         <Button className="lg:hidden" onClick={() => setOpen("camera")}>
           Camera
         </Button>

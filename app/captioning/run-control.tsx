@@ -80,7 +80,7 @@ export function RunControl({
                 {state.error.detail} The server answers instead. {state.error.suggestion}
               </p>
             )}
-            {(place === "server" || state.status !== "ready") && (
+            {place === "server" && (
               <Button className="mt-2 w-full text-ink" onClick={onRunHere}>
                 Run on this device{state.status !== "ready" && <DownloadNote device={device} />}
               </Button>

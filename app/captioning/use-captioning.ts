@@ -43,7 +43,8 @@ export async function runCaptioning(
       const error = InklingError.from(thrown);
       // A photo that cannot be read here cannot be read there.
       if (error.code === "invalid_image" || error.code === "image_too_large") throw error;
-      fallback = `It did not run on this device: ${error.detail} The server answered instead.`;
+      const reason = isAbortError(thrown) ? "loading the model was cancelled." : error.detail;
+      fallback = `It did not run on this device: ${reason} The server answered instead.`;
     }
   }
   const response = await captionOnServer(photo, settings, signal);

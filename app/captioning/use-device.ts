@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import type { LoadProgress } from "@/lib/inference/engine";
-import { InklingError, isAbortError } from "@/lib/inference/errors";
+import { InklingError } from "@/lib/inference/errors";
 import type { Ready } from "@/lib/inference/worker-protocol";
 import { useStoredState } from "@/lib/ui/use-stored-state";
 import type { LoadedCaptioner } from "./device-captioner";
@@ -27,11 +27,19 @@ export interface DeviceCaptioner {
   readonly state: DeviceState;
   /** Bytes to download, the runtime included; 0 where they are here already, undefined until that is known. */
   readonly missingBytes: number | undefined;
-  /** Loads the model; resolves with whether it is ready. Never rejects: `state` says what went wrong. */
-  load(): Promise<boolean>;
+  /**
+   * Loads the model, from the network or, where it was downloaded before, from this device. `state` follows it.
+   *
+   * @throws `InklingError`, or the reason of `cancelLoad`
+   */
+  load(): Promise<unknown>;
   /** Stops a load that is under way. */
   cancelLoad(): void;
-  /** @throws `InklingError`, or the signal's reason */
+  /**
+   * Captions a photo, and loads the model first where it is not loaded.
+   *
+   * @throws `InklingError`, or the signal's reason
+   */
   caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal): Promise<CaptioningResponse>;
 }
 
@@ -62,7 +70,7 @@ export function useDevice({ bytes, version }: ModelDownload): DeviceCaptioner {
   );
 
   const load = useCallback(async () => {
-    if (captioner.current) return true;
+    if (captioner.current) return captioner.current;
     controller.current?.abort();
     const own = new AbortController();
     controller.current = own;
@@ -72,18 +80,15 @@ export function useDevice({ bytes, version }: ModelDownload): DeviceCaptioner {
       const loaded = await loadDeviceCaptioner(own.signal, (progress) => {
         if (!own.signal.aborted) setState({ status: "loading", progress });
       });
-      if (own.signal.aborted) {
-        loaded.terminate();
-        return false;
-      }
+      if (own.signal.aborted) loaded.terminate();
+      own.signal.throwIfAborted();
       captioner.current = loaded;
       setDownloaded(version);
       setState({ status: "ready", provider: loaded.provider, fallbackReason: loaded.fallbackReason });
-      return true;
+      return loaded;
     } catch (thrown) {
-      if (own.signal.aborted || isAbortError(thrown)) return false;
-      setState({ status: "failed", error: InklingError.from(thrown) });
-      return false;
+      if (!own.signal.aborted) setState({ status: "failed", error: InklingError.from(thrown) });
+      throw thrown;
     }
   }, [setDownloaded, version]);
 
@@ -92,16 +97,13 @@ export function useDevice({ bytes, version }: ModelDownload): DeviceCaptioner {
     setState((current) => (current.status === "loading" ? { status: "absent" } : current));
   }, []);
 
-  const caption = useCallback(async (photo: Blob, settings: CaptionSettings, signal: AbortSignal) => {
-    if (!captioner.current) {
-      throw new InklingError(
-        "model_unavailable",
-        "The model is not on this device.",
-        "Run on this device to download it.",
-      );
-    }
-    return captioner.current.caption(photo, settings, signal);
-  }, []);
+  const caption = useCallback(
+    async (photo: Blob, settings: CaptionSettings, signal: AbortSignal) => {
+      const loaded = captioner.current ?? (await load());
+      return loaded.caption(photo, settings, signal);
+    },
+    [load],
+  );
 
   const missingBytes = downloaded === version ? 0 : runtime.data && runtime.data + bytes;
   return { state, missingBytes, load, cancelLoad, caption };

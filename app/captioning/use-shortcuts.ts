@@ -20,7 +20,8 @@ export function useShortcuts({ onStop, onHelp }: { onStop: () => void; onHelp: (
     const inDialog = event.target instanceof Element && event.target.closest("[role=dialog]");
     if (event.key === "Escape" && !inDialog) return onStop();
     const typing =
-      event.target instanceof Element && event.target.closest("input:not([type=radio],[type=file]), textarea");
+      event.target instanceof Element &&
+      event.target.closest("input:not([type=radio],[type=checkbox],[type=range],[type=file]), textarea");
     if (!enabled || typing || inDialog || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") return onHelp();
     const controls = document.querySelectorAll<HTMLElement>(
