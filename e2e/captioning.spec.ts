@@ -305,6 +305,13 @@ test("opens a share link with its photo and settings, and makes one", async ({ p
   await page.getByRole("button", { name: /Copy a link|Copied/ }).click();
   const own = await page.evaluate(() => navigator.clipboard.readText());
   expect(new URL(own).search).toBe("?beamWidth=2&count=2&runOn=server");
+
+  await page.getByRole("button", { name: "Copy the caption" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await caption(page));
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download JSON" }).click();
+  const saved = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  expect(saved).toMatchObject({ photo: "mine.jpg", captions: [{ text: await caption(page) }, {}] });
 });
 
 test("keeps a history on the device that can be opened and removed", async ({ page }) => {
@@ -381,8 +388,28 @@ test("says how to make the same call from a program", async ({ page, baseURL }) 
   }
 });
 
-test("takes a still picture with the camera", async ({ page, context }) => {
-  await context.grantPermissions([]);
+test("takes a still picture with the camera, and turns it off", async ({ page }) => {
+  await page.addInitScript(() => {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: 320, height: 240 });
+    const context = canvas.getContext("2d");
+    navigator.mediaDevices.getUserMedia = async () => {
+      const stream = canvas.captureStream(10);
+      // A canvas gives a frame whenever it is drawn on.
+      setInterval(() => context?.fillRect(0, 0, Math.random() * 320, 240), 50);
+      Object.assign(window, { track: stream.getTracks()[0] });
+      return stream;
+    };
+  });
+  await page.goto("/captioning");
+  await page.getByRole("button", { name: "use the camera" }).click();
+  await page.getByRole("button", { name: "Take the picture" }).click();
+  await expect(plate(page).getByRole("img", { name: "Your photo camera.jpg" })).toBeVisible();
+  await answered(page, "On the server");
+  expect(await page.evaluate(() => (window as unknown as { track: MediaStreamTrack }).track.readyState)).toBe("ended");
+});
+
+test("says why there is no picture from the camera", async ({ page }) => {
   await page.goto("/captioning");
   await page.getByRole("button", { name: "use the camera" }).click();
   await expect(page.getByRole("dialog", { name: "Camera" }).getByRole("alert")).toHaveText(/camera/i);

@@ -29,6 +29,9 @@ export function Answer({
   busy: boolean;
   shareUrl: () => string;
 }) {
+  const aspectRatio = photo.width / photo.height;
+  // A tall photo has its caption beside it, where there is room.
+  const upright = aspectRatio < 0.85;
   const [opacity, setOpacity] = useState(0.9);
   const [chosen, setChosen] = useState({ run, index: 0 });
   const index = chosen.run === run ? chosen.index : 0;
@@ -37,11 +40,15 @@ export function Answer({
   const word = active === null ? undefined : caption?.tokens[active];
 
   return (
-    <figure aria-label="The photo and its caption" aria-busy={busy}>
+    <figure
+      aria-label="The photo and its caption"
+      aria-busy={busy}
+      className={upright ? "items-end gap-x-10 lg:grid lg:grid-cols-[auto_minmax(0,1fr)]" : ""}
+    >
       <div
         className="relative max-w-full bg-paper-deep"
-        // As large as fits beside its caption on one screen.
-        style={{ aspectRatio: photo.width / photo.height, width: `calc(74dvh * ${photo.width / photo.height})` }}
+        // As large as fits on one screen with its caption.
+        style={{ aspectRatio, width: `calc(max(${upright ? 70 : 60}dvh, 20rem) * ${aspectRatio})` }}
       >
         <Image
           src={photo.url}
@@ -66,7 +73,9 @@ export function Answer({
               label={`Caption: ${caption.text}. Go along its words to see where the model looked`}
             />
           </div>
-          <div className="mt-4 grid gap-x-10 gap-y-1 border-hairline border-t pt-3 sm:grid-cols-[1fr_14rem] sm:items-start">
+          <div
+            className={`mt-4 grid items-start gap-x-10 gap-y-1 border-hairline border-t pt-3 ${upright ? "" : "sm:grid-cols-[1fr_14rem]"}`}
+          >
             <p className="numbers min-h-5 text-ink-soft text-note">
               {word ? (
                 <>
@@ -91,7 +100,7 @@ export function Answer({
       )}
 
       {run && caption && (
-        <div className={`motion-safe:transition-opacity duration-200 ${busy ? "opacity-45" : ""}`}>
+        <div className={`col-span-2 duration-200 motion-safe:transition-opacity ${busy ? "opacity-45" : ""}`}>
           <RunReport run={run} />
           <div className="mt-3 flex flex-wrap gap-x-6 gap-y-1">
             <CopyButton text={caption.text}>Copy the caption</CopyButton>

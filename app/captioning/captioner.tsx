@@ -210,17 +210,20 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
       </div>
 
       <Tabs.Root value={panel} onValueChange={setPanel} className="mt-16 border-hairline border-t pt-5">
-        <div className="flex flex-wrap items-baseline gap-x-8 gap-y-2">
-          <Tabs.List aria-label="More" className="flex flex-wrap gap-x-8 gap-y-2">
+        <div className="flex items-baseline gap-x-8">
+          <Tabs.List aria-label="More" className="flex flex-wrap gap-x-8 gap-y-1">
             {PANELS.map(([value, label]) => (
               <Tabs.Tab key={value} value={value} className="font-serif text-ink-soft text-xl data-active:text-ink">
                 {label}
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <Button look="text" className="ml-auto" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
-            Keyboard
-          </Button>
+          {/* Of no use where there are no keys. */}
+          <span className="ml-auto hidden sm:inline">
+            <Button look="text" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
+              Keyboard
+            </Button>
+          </span>
         </div>
         <Tabs.Panel value="folder" className="mt-5">
           <FolderPanel folder={folder} />

@@ -1,8 +1,5 @@
 /** Files out of a drop or a paste, folders opened. */
 
-/** More than this many photos at once are a mistake more often than a wish. */
-export const MAX_FILES = 2000;
-
 export async function readDropped(data: DataTransfer): Promise<File[]> {
   // The entries have to be asked for before anything is awaited: the transfer is emptied afterwards.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
@@ -25,7 +22,6 @@ export function pathOf(file: File): string {
 const droppedPaths = new WeakMap<File, string>();
 
 async function readEntry(entry: FileSystemEntry, files: File[]): Promise<void> {
-  if (files.length >= MAX_FILES) return;
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     droppedPaths.set(file, entry.fullPath.replace(/^\//, ""));

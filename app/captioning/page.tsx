@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { env } from "@/lib/env";
 import { findModel } from "@/lib/inference/manifest";
 import { readManifest } from "@/lib/inference/models-directory";
@@ -28,10 +29,14 @@ export default async function CaptioningPage({
   };
   return (
     <div className="page-width">
-      <header className="mt-4 mb-8 flex flex-wrap items-baseline gap-x-8 gap-y-2">
+      <header className="mt-3 mb-6 flex flex-wrap items-baseline gap-x-8 gap-y-2">
         <h1 className="text-title">Captioning</h1>
-        <p className="max-w-md text-ink-soft">
-          A photo becomes a sentence, and each word shows where the model looked.
+        <p className="max-w-lg text-ink-soft">
+          A photo becomes a sentence, and each word shows where the model looked. It is small and often wrong:{" "}
+          <Link href="/models/captioning" prefetch={false} className="underlined">
+            its card
+          </Link>{" "}
+          says where.
         </p>
       </header>
       <Captioner

@@ -49,10 +49,12 @@ export function PhotoControl({
       </div>
       <p className="mt-3 text-ink-soft text-sm">
         or drop or paste one anywhere,{" "}
-        <Button look="text" className="hidden lg:inline-flex" aria-keyshortcuts="c" onClick={() => setOpen("camera")}>
-          use the camera
-        </Button>
-        <span className="hidden lg:inline">, </span>
+        <span className="hidden lg:inline">
+          <Button look="text" aria-keyshortcuts="c" onClick={() => setOpen("camera")}>
+            use the camera
+          </Button>
+          ,{" "}
+        </span>
         <Button
           look="text"
           aria-keyshortcuts="u"

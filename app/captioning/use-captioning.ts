@@ -85,8 +85,8 @@ export function useCaptioning(options: {
     run: query.data,
     error: query.error && !isAbortError(query.error) ? InklingError.from(query.error) : undefined,
     running: query.isFetching,
-    /** Neither running nor answered: the visitor stopped it. */
-    stopped: !wait && query.isPending && !query.isFetching,
+    /** Neither running nor answered (at most for other settings): the visitor stopped it. */
+    stopped: !wait && !query.isFetching && (query.isPending || query.isPlaceholderData),
     start: () => void query.refetch(),
     stop,
   };

@@ -22,6 +22,8 @@ export function usePageInput(onFiles: (files: File[]) => void, onAddress: (addre
 
   useEffect(() => {
     const onDragOver = (event: DragEvent) => {
+      const types = event.dataTransfer?.types ?? [];
+      if (!types.includes("Files") && !types.includes("text/uri-list")) return;
       event.preventDefault();
       setHovering(true);
     };

@@ -33,7 +33,9 @@ export default async function ModelPage({ params }: Props) {
       {!card?.trimStart().startsWith("# ") && <h1 className="mt-2 text-title capitalize">{name}</h1>}
       {card ? (
         <div className="prose-card">
-          <Markdown remarkPlugins={[remarkGfm]}>{card}</Markdown>
+          <Markdown remarkPlugins={[remarkGfm]} skipHtml>
+            {card}
+          </Markdown>
         </div>
       ) : (
         <p className="mt-4">{model.description}</p>
