@@ -41,7 +41,7 @@ function squash(bitmap: ImageBitmap, signal: AbortSignal | undefined): Pixels["d
   const { width, height } = bitmap;
   const horizontal = planAxis(width);
   const vertical = planAxis(height);
-  const shrunk = new Float32Array(horizontal.boxed * vertical.boxed * 3);
+  const shrunk = new Uint8Array(vertical.boxed * width * 3);
   const boxRows = Math.max(1, Math.floor(BAND_PIXELS / width / vertical.box));
   const bandRows = Math.min(height, boxRows * vertical.box);
   const context = new OffscreenCanvas(width, bandRows).getContext("2d", { alpha: false, willReadFrequently: true });
@@ -52,7 +52,7 @@ function squash(bitmap: ImageBitmap, signal: AbortSignal | undefined): Pixels["d
     context.fillRect(0, 0, width, bandRows);
     context.drawImage(bitmap, 0, -top);
     const { data } = context.getImageData(0, 0, width, Math.min(bandRows, height - top));
-    shrinkBand(data, width, horizontal, vertical, shrunk, top / vertical.box);
+    shrinkBand(data, width, vertical, shrunk, top / vertical.box);
   }
-  return reduceToSquare(shrunk, horizontal, vertical);
+  return reduceToSquare(shrunk, width, horizontal, vertical);
 }

@@ -25,27 +25,30 @@ function testPicture(width: number, height: number): Buffer {
 function resample(rgba: Buffer, width: number, height: number): Float32Array {
   const horizontal = planAxis(width);
   const vertical = planAxis(height);
-  const shrunk = new Float32Array(horizontal.boxed * vertical.boxed * 3);
+  const shrunk = new Uint8Array(vertical.boxed * width * 3);
   const bandRows = vertical.box * 5;
   for (let top = 0; top < height; top += bandRows) {
     const rows = Math.min(bandRows, height - top);
     const band = new Uint8ClampedArray(rgba.subarray(top * width * 4, (top + rows) * width * 4));
-    shrinkBand(band, width, horizontal, vertical, shrunk, top / vertical.box);
+    shrinkBand(band, width, vertical, shrunk, top / vertical.box);
   }
-  return reduceToSquare(shrunk, horizontal, vertical);
+  return reduceToSquare(shrunk, width, horizontal, vertical);
 }
 
 describe("resampling as the server does", () => {
   // Mean and largest difference in steps of 1/255.
   it.each([
-    [224, 224, 0.001, 0],
-    [500, 375, 0.15, 2],
-    [640, 480, 0.15, 2],
-    [1600, 1200, 0.25, 2],
-    [4000, 3000, 0.2, 2],
-    [3000, 301, 0.2, 9],
+    [224, 224, 0, 0],
+    [500, 375, 0, 0],
+    [640, 480, 0, 0],
+    [1024, 680, 0, 0],
+    [1600, 1200, 0, 0],
+    [1001, 3001, 0.01, 1],
+    [2700, 2025, 0.01, 1],
+    [3000, 301, 0.01, 1],
+    // Both sides grow.
     [150, 100, 0.3, 9],
-    // One side grows while the other shrinks.
+    // One side grows while the other shrinks, which libvips then moves by half a pixel.
     [100, 700, 6, 75],
     [8, 3000, 6, 75],
   ])("%i×%i agrees with sharp", async (width, height, meanLimit, largestLimit) => {
@@ -63,7 +66,7 @@ describe("resampling as the server does", () => {
       largest = Math.max(largest, difference);
     });
     expect(found).toHaveLength(3 * SIDE * SIDE);
-    expect(sum / found.length).toBeLessThan(meanLimit);
+    expect(sum / found.length).toBeLessThanOrEqual(meanLimit);
     expect(Math.round(largest)).toBeLessThanOrEqual(largestLimit);
   });
 });
