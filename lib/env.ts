@@ -13,8 +13,11 @@ const schema = z.object({
   INFERENCE_THREADS: count(256).optional(),
   /** Items run together at most. */
   INFERENCE_MAX_BATCH: count(64).default(8),
-  /** Milliseconds that an item waits for others to join its batch although a worker is free. */
-  INFERENCE_MAX_DELAY_MS: z.coerce.number().min(0).max(1000).default(2),
+  /**
+   * Milliseconds that an item waits for others to join its batch although a worker is free. Batches form by themselves
+   * while the workers are busy; waiting pays only where a batch is much cheaper than its items, as on a GPU.
+   */
+  INFERENCE_MAX_DELAY_MS: z.coerce.number().min(0).max(1000).default(0),
   /** Items that may wait for one model; one more is answered with `overloaded`. */
   INFERENCE_MAX_QUEUE: count(10_000).default(256),
   /** Milliseconds after which a request is answered with `deadline_exceeded`. */

@@ -11,6 +11,7 @@ const SOURCES = [
   "lib",
   "models",
   "public",
+  "instrumentation.ts",
   "next.config.ts",
   "package.json",
   "package-lock.json",
@@ -103,7 +104,7 @@ export async function buildIfChanged() {
 
 /** Builds the server's worker and the app. */
 export async function buildApp() {
-  console.log("Building the app (about half a minute) …");
+  console.log("Building the app (about a minute) …");
   await mkdir("build", { recursive: true });
   // The stamp comes last: a build that stops half-way is done again. So is one during which a source changed.
   await writeFile(STAMP, "");
