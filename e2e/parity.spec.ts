@@ -1,0 +1,183 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { build } from "esbuild";
+import sharp from "sharp";
+import { type Caption, createCaptioner } from "../lib/captioning/pipeline";
+import { InklingError } from "../lib/inference/errors";
+import { createNodeEngine } from "../lib/inference/node-engine";
+import { createRegionEncoder } from "../lib/vision/encoder";
+import { pngBomb } from "../lib/vision/fixtures/png-bomb";
+import { decodePixels } from "../lib/vision/pixels.node";
+import config from "../playwright.config";
+import type { Device } from "./fixtures/device";
+
+declare const device: Device;
+
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    // A WebGPU adapter in software, for machines without a graphics processor.
+    args: [...(config.use?.launchOptions?.args ?? []), "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+  },
+});
+
+const SAMPLES = "public/samples";
+const HARNESS = "/parity/";
+
+/**
+ * Loads `fixtures/device.ts` into an empty page of the app's origin. The page is not cross-origin isolated, so that
+ * WebAssembly runs in one thread: its other threads would want to load this bundle as well.
+ */
+async function openDevice(page: Page): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: ["e2e/fixtures/device.ts"],
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+    tsconfig: "tsconfig.json",
+    logLevel: "error",
+  });
+  await page.route(`**${HARNESS}**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const name = pathname.split("/").at(-1) as string;
+    if (name === "") await route.fulfill({ contentType: "text/html", body: "<title>Parity</title>" });
+    else if (name === "device.js") {
+      await route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text });
+    } else await route.fulfill({ path: join("node_modules/onnxruntime-web/dist", name) });
+  });
+  await page.goto(HARNESS);
+  await page.addScriptTag({ type: "module", url: "device.js" });
+  await page.waitForFunction("globalThis.device !== undefined");
+}
+
+const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));
+
+async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32Array; bytes: number[] }[]> {
+  const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp"));
+  return Promise.all(
+    names.map(async (name) => {
+      const file = await readFile(join(SAMPLES, name));
+      const { data } = await decodePixels(new Uint8Array(file));
+      return { name, file, pixels: data, bytes: Array.from(data, (value) => Math.round(value * 255)) };
+    }),
+  );
+}
+
+/** The server's captioner, in this process. */
+async function openServer() {
+  const engine = createNodeEngine({ modelsDirectory: "models", device: "cpu", threads: 2 });
+  const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
+  return async (pixels: Float32Array): Promise<Caption[]> => {
+    const [captions = []] = await captioner.caption(await encoder.encode([pixels]), [{ beamWidth: 4, count: 4 }]);
+    return captions;
+  };
+}
+
+function largestDifference(ours: readonly Caption[], theirs: readonly Caption[]): number {
+  return Math.max(
+    ...ours.flatMap((caption, rank) => [
+      Math.abs(caption.logProbability - (theirs[rank] as Caption).logProbability),
+      ...caption.tokens.map(({ logProbability }, position) =>
+        Math.abs(logProbability - (theirs[rank]?.tokens[position]?.logProbability as number)),
+      ),
+    ]),
+  );
+}
+
+test("WebAssembly gives the server's captions from identical pixels, log-probabilities within 1e-3", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const captionOnServer = await openServer();
+  await openDevice(page);
+  let largest = 0;
+  for (const { name, pixels, bytes } of await samples()) {
+    const onServer = await captionOnServer(pixels);
+    const { provider, captions } = await page.evaluate((sent) => device.caption("wasm", sent), bytes);
+    expect(provider).toBe("wasm");
+    expect(
+      captions.map(({ text }) => text),
+      name,
+    ).toEqual(onServer.map(({ text }) => text));
+    largest = Math.max(largest, largestDifference(captions, onServer));
+  }
+  test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
+  expect(largest).toBeLessThan(1e-3);
+});
+
+test("software WebGPU gives the server's captions, log-probabilities within 2e-2", async ({ page }) => {
+  test.setTimeout(300_000);
+  const captionOnServer = await openServer();
+  await openDevice(page);
+  const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
+  const onServer = await captionOnServer(pixels);
+  const { provider, captions } = await page.evaluate((sent) => device.caption("webgpu", sent), bytes);
+  expect(provider).toBe("webgpu");
+  expect(captions.map(({ text }) => text)).toEqual(onServer.map(({ text }) => text));
+  const largest = largestDifference(captions, onServer);
+  test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
+  expect(largest).toBeLessThan(2e-2);
+});
+
+test("the browser decodes the samples nearly as the server does, to the same best caption", async ({ page }) => {
+  const captionOnServer = await openServer();
+  await openDevice(page);
+  for (const { name, file, pixels, bytes } of await samples()) {
+    const decoded = await decode(page, file);
+    if (!decoded.pixels) throw new Error(`${name}: ${decoded.code}`);
+    const differences = decoded.pixels.map((value, index) => Math.abs(value - (bytes[index] as number)));
+    expect(differences.reduce((sum, each) => sum + each, 0) / differences.length, name).toBeLessThan(0.05);
+    const fromBrowser = await captionOnServer(Float32Array.from(decoded.pixels, (value) => value / 255));
+    expect(fromBrowser[0]?.text, name).toBe((await captionOnServer(pixels))[0]?.text);
+  }
+});
+
+test("the browser accepts and refuses what the server does", async ({ page }) => {
+  await openDevice(page);
+  const photo = sharp(join(SAMPLES, "cat.webp")).resize(400, 300, { fit: "fill" });
+  const [jpeg, png, webp, gif, avif] = await Promise.all(
+    (["jpeg", "png", "webp", "gif", "avif"] as const).map((format) => photo.clone().toFormat(format).toBuffer()),
+  );
+  const cut = (file = Buffer.alloc(0)) => file.subarray(0, Math.floor(file.length * 0.6));
+  const blank = (width: number, height: number) =>
+    sharp({ create: { width, height, channels: 3, background: "teal" } })
+      .png()
+      .toBuffer();
+  const files: Record<string, Buffer | undefined> = {
+    jpeg,
+    png,
+    webp,
+    gif,
+    avif,
+    "EXIF-rotated": await photo.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    transparent: await photo.clone().ensureAlpha(0.4).png().toBuffer(),
+    "16-bit": await photo.clone().toColourspace("rgb16").png().toBuffer(),
+    grey: await photo.clone().greyscale().png().toBuffer(),
+    "1-bit": await photo.clone().png({ palette: true, colours: 2 }).toBuffer(),
+    CMYK: await photo.clone().toColourspace("cmyk").jpeg().toBuffer(),
+    "8×3000": await blank(8, 3000),
+    "20000×10": await blank(20_000, 10),
+    "1×1": await blank(1, 1),
+    "cut JPEG": cut(jpeg),
+    "cut PNG": cut(png),
+    "cut WebP": cut(webp),
+    "cut GIF": cut(gif),
+    "cut AVIF": cut(avif),
+    bomb: pngBomb(20_000),
+    empty: Buffer.alloc(0),
+    text: Buffer.from("text"),
+    SVG: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>'),
+    HEIC: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"),
+    "13 MiB": Buffer.alloc(13 * 2 ** 20),
+  };
+  for (const [name, file = Buffer.alloc(0)] of Object.entries(files)) {
+    const onServer = await decodePixels(new Uint8Array(file)).then(
+      ({ width, height }) => ({ width, height }),
+      (thrown) => ({ code: InklingError.from(thrown).code }),
+    );
+    const { pixels: _, ...inBrowser } = await decode(page, file);
+    expect.soft(inBrowser, name).toEqual(onServer);
+  }
+});
