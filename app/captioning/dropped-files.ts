@@ -5,7 +5,8 @@ export async function readDropped(data: DataTransfer): Promise<File[]> {
   const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (!entries.some(({ isDirectory }) => isDirectory)) return [...data.files];
   const files: File[] = [];
-  for (const entry of entries) await readEntry(entry, files);
+  // One that cannot be read (removed since, or not permitted) does not cost the others.
+  for (const entry of entries) await readEntry(entry, files).catch(() => {});
   return files;
 }
 

@@ -42,6 +42,7 @@ export function HistoryPanel({ onOpen }: { onOpen: (entry: HistoryEntry) => void
                 <time dateTime={new Date(entry.time).toISOString()}>
                   {new Date(entry.time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
                 </time>
+                {entry.place === "server" ? "server" : "this device"}
                 <Button
                   look="text"
                   aria-label={`Remove “${entry.response.captions[0]?.text}”`}

@@ -43,6 +43,9 @@ export interface DeviceCaptioner {
   caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal): Promise<CaptioningResponse>;
 }
 
+/** What browsers that tell their memory (in GiB) say of the smallest devices, whose tabs end rather than hold a model. */
+const LOW_MEMORY = 1;
+
 const keep = (stored: string | null) => stored;
 
 /** The model on this device: nothing is downloaded before `load`, and its worker ends when the page is left. */
@@ -76,6 +79,13 @@ export function useDevice({ bytes, version }: ModelDownload): DeviceCaptioner {
     controller.current = own;
     setState({ status: "loading", progress: undefined });
     try {
+      if (((navigator as { deviceMemory?: number }).deviceMemory ?? Number.POSITIVE_INFINITY) <= LOW_MEMORY) {
+        throw new InklingError(
+          "model_unavailable",
+          "This device has too little memory for the model.",
+          "Use the server, or another device.",
+        );
+      }
       const { loadDeviceCaptioner } = await import("./device-captioner");
       const loaded = await loadDeviceCaptioner(own.signal, (progress) => {
         if (!own.signal.aborted) setState({ status: "loading", progress });
