@@ -34,26 +34,36 @@ function forwardSignals() {
   });
 }
 
+/** How long a program that was asked to stop may take before it is ended. */
+const STOPS_WITHIN_MS = 10_000;
+
 /**
  * Runs a program to its end, with this script's output.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string> }} options
+ * @param {{ env?: Record<string, string>, signal?: AbortSignal, quiet?: boolean }} options `signal` stops the program;
+ *   `quiet` leaves out what it writes to its standard output
  * @returns {Promise<number>} its exit status; 1 where a signal ended it or it could not be started
  */
-export function run(program, args, { env = {} } = {}) {
+export function run(program, args, { env = {}, signal, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    if (stoppedBy) return reject(new Stop("Stopped."));
+    if (stoppedBy || signal?.aborted) return reject(new Stop("Stopped."));
     // A group of its own: whatever it leaves behind is ended with it. Windows has no process groups.
     const child = spawn(program, args, {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
       detached: process.platform !== "win32",
       env: { ...process.env, ...env },
     });
     const { pid } = child;
     if (pid !== undefined) groups.add(pid);
+    const stop = () => {
+      endGroup(pid, "SIGTERM");
+      setTimeout(() => groups.has(pid) && endGroup(pid, "SIGKILL"), STOPS_WITHIN_MS).unref();
+    };
+    if (pid !== undefined) signal?.addEventListener("abort", stop);
     const finish = (status) => {
+      signal?.removeEventListener("abort", stop);
       if (pid !== undefined) {
         groups.delete(pid);
         endGroup(pid, "SIGKILL");

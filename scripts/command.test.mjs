@@ -41,6 +41,19 @@ describe("run", () => {
     const pid = Number(await readFile(note, "utf8"));
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   });
+
+  it("stops a program by a signal, with what that has started", async () => {
+    const stopping = new AbortController();
+    const ended = run(process.execPath, ["-e", `${START_LASTING} setTimeout(() => {}, 60_000)`], {
+      signal: stopping.signal,
+    });
+    await vi.waitFor(() => readFile(note), PATIENCE);
+    stopping.abort();
+    expect(await ended).toBe(1);
+    const pid = Number(await readFile(note, "utf8"));
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
+    await expect(run(process.execPath, ["-e", ""], { signal: stopping.signal })).rejects.toThrow("Stopped.");
+  });
 });
 
 describe("main", () => {

@@ -1,0 +1,134 @@
+/** The page in Chromium with the models on the visitor's device, in WebAssembly. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { Stop } from "../command.mjs";
+import { findChromium } from "../system.mjs";
+import { median, repeat, time } from "./measure.mjs";
+import { freshCopy } from "./photos.mjs";
+
+const ANSWER_WITHIN_MS = 120_000;
+/** Where the page keeps what running on this device took: see `app/captioning/measured-times.ts`. */
+const MEASURED = "inkling.measured";
+
+/** Uses a browser with a profile of its own, as new as on the visitor's first day, and closes it whatever happens. */
+async function withProfile(use, signal) {
+  signal.throwIfAborted();
+  const executablePath = findChromium();
+  if (!executablePath) throw new Stop("The browser is not measured without Chromium: install it (Debian: chromium).");
+  const profile = await mkdtemp(join(tmpdir(), "inkling-profile-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    // Chromium refuses its sandbox to root, which is what containers run as.
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
+    // This script's own handlers close it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  const close = () => context.close();
+  signal.addEventListener("abort", close);
+  try {
+    context.setDefaultTimeout(ANSWER_WITHIN_MS);
+    return await use(context);
+  } finally {
+    signal.removeEventListener("abort", close);
+    await context.close();
+    await rm(profile, { recursive: true, maxRetries: 5 });
+  }
+}
+
+/** Opens the page, loads the models on this device, and waits for the caption of the photo that the page shows. */
+async function openOnDevice(page, url) {
+  await page.goto(`${url}/captioning`);
+  await page.getByRole("button", { name: /^Run on this device/ }).click();
+  await page
+    .getByRole("figure", { name: "The photo and its caption" })
+    .getByText(/^On this device/)
+    .waitFor();
+}
+
+/** Milliseconds for each sample, from choosing the file to its caption, as the page itself measures them. */
+async function timePhotos(page, samples, signal) {
+  return await repeat(
+    samples.length,
+    async (index) => {
+      const read = () => page.evaluate((key) => localStorage.getItem(key), MEASURED);
+      const before = await read();
+      const { name, bytes } = samples[index];
+      const file = { name, mimeType: "image/webp", buffer: freshCopy(bytes) };
+      await page.getByLabel("Choose a photo").setInputFiles(file);
+      await page.waitForFunction(([key, previous]) => localStorage.getItem(key) !== previous, [MEASURED, before]);
+      return JSON.parse(await read()).device.at(-1);
+    },
+    signal,
+  );
+}
+
+/** A page that is not cross-origin isolated has one thread. */
+async function withoutIsolation(page) {
+  await page.route("**/captioning", async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    delete headers["cross-origin-opener-policy"];
+    delete headers["cross-origin-embedder-policy"];
+    await route.fulfill({ response, headers });
+  });
+}
+
+/**
+ * @param {string} url of the server
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<{ coldMs: number, warmMs: number, version: string }>} medians: from opening the page to the first caption
+ *   made on the device, with nothing and with everything downloaded
+ */
+export async function measureLoads(url, { runs, signal }) {
+  const loads = await repeat(
+    runs,
+    () =>
+      withProfile(async (context) => {
+        const open = async () => {
+          const page = await context.newPage();
+          const milliseconds = await time(() => openOnDevice(page, url));
+          await page.close();
+          return milliseconds;
+        };
+        return { cold: await open(), warm: await open(), version: context.browser()?.version() ?? "" };
+      }, signal),
+    signal,
+  );
+  return {
+    coldMs: median(loads.map(({ cold }) => cold)),
+    warmMs: median(loads.map(({ warm }) => warm)),
+    version: loads[0].version,
+  };
+}
+
+/**
+ * @param {string} url of the server
+ * @param {readonly { name: string, bytes: Buffer }[]} samples
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<{ threads: number, milliseconds: number }[]>} medians a photo: with one thread, and with as many as the
+ *   app takes in this browser
+ */
+export async function measurePhotos(url, samples, { runs, signal }) {
+  return await repeat(
+    2,
+    (index) =>
+      withProfile(async (context) => {
+        const page = await context.newPage();
+        if (index === 0) await withoutIsolation(page);
+        await openOnDevice(page, url);
+        const threads = await page.evaluate(() =>
+          globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1,
+        );
+        if (index === 0 && threads !== 1) throw new Stop("The page has threads although it should not have any.");
+        // The first photos are slower: the browser is still compiling.
+        await timePhotos(page, samples, signal);
+        const passes = await repeat(runs, () => timePhotos(page, samples, signal), signal);
+        return { threads, milliseconds: median(passes.flat()) };
+      }, signal),
+    signal,
+  );
+}

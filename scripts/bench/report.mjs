@@ -1,0 +1,175 @@
+/** From what was measured to tables. */
+import { median } from "./measure.mjs";
+import { milliseconds, percent, ratio, table } from "./table.mjs";
+
+const MULTIPLY_ADDS = "10⁹ multiply-adds/s";
+
+const billions = (value) => (value / 1e9).toFixed(1);
+
+/** The fastest matrix product that was seen, whoever computed it. */
+function arithmeticLimit({ gemm, eager }) {
+  const rates = [...(gemm ?? []), ...(eager?.gemm ?? [])].map(({ multiplyAddsPerSecond }) => multiplyAddsPerSecond);
+  return Math.max(...rates);
+}
+
+function limitSection({ gemm, eager }) {
+  const rows = (library, rates) =>
+    rates.map(({ size, multiplyAddsPerSecond }) => [library, `${size}×${size}`, billions(multiplyAddsPerSecond)]);
+  return [
+    "### fp32 matrix products: the arithmetic limit",
+    table(
+      ["Library", "Size", MULTIPLY_ADDS],
+      [...rows("ONNX Runtime", gemm), ...(eager ? rows("PyTorch", eager.gemm) : [])],
+    ),
+  ];
+}
+
+/** Share of the limit that the encoder reaches at a batch. */
+function shareOfLimit(result, { encodeMs }) {
+  return result.eager.encoderMultiplyAdds / (encodeMs / 1000) / arithmeticLimit(result);
+}
+
+function encoderSection(result) {
+  const { stages, eager } = result;
+  const headers = ["Batch", "Encoding, ms a photo", "Beam 4, ms a photo", "Beam 4 / encoding"];
+  const rows = stages.map((stage) => [
+    stage.batch,
+    milliseconds(stage.encodeMs),
+    milliseconds(stage.generateMs),
+    ratio(stage.generateMs / stage.encodeMs),
+    ...(eager
+      ? [billions(eager.encoderMultiplyAdds / (stage.encodeMs / 1000)), percent(shareOfLimit(result, stage))]
+      : []),
+  ]);
+  const counted = eager
+    ? `The encoder has ${billions(eager.encoderMultiplyAdds)} × 10⁹ multiply-adds a photo; the limit is ${billions(arithmeticLimit(result))} × 10⁹ a second.`
+    : "Without PyTorch's part the encoder's multiply-adds are not counted.";
+  return [
+    "### Encoder and beam search by themselves",
+    table([...headers, ...(eager ? [`Encoder, ${MULTIPLY_ADDS}`, "Of the limit"] : [])], rows),
+    counted,
+  ];
+}
+
+function serverSection({ latency, repeat, throughput }) {
+  const row = (name, { p50, p95, stages }) => [
+    name,
+    milliseconds(p50),
+    milliseconds(p95),
+    ...["decode", "encode", "generate"].map((stage) => milliseconds(stages?.[stage] ?? 0)),
+  ];
+  const [alone] = throughput;
+  return [
+    "### Server: one request after the other, ms",
+    table(
+      ["Request", "p50", "p95", "of it decoding", "encoding", "searching"],
+      [
+        row("a new photo, beam 4, 3 captions (default)", latency.default),
+        row("a new photo, beam 4, 4 captions", latency.beam),
+        row("a new photo, greedy", latency.greedy),
+        row("the same photo again, beam 4", repeat),
+      ],
+    ),
+    "### Server: clients at once",
+    table(
+      ["Clients", "Photos/s", "Against one client", "Photos in a batch of the encoder"],
+      throughput.map(({ clients, photosPerSecond, meanBatch }) => [
+        clients,
+        photosPerSecond.toFixed(1),
+        ratio(photosPerSecond / alone.photosPerSecond),
+        meanBatch.toFixed(1),
+      ]),
+    ),
+  ];
+}
+
+function browserSection({ loads, onDevice }) {
+  return [
+    `### Browser: WebAssembly, Chromium ${loads.version}`,
+    table(
+      ["From opening the page to the first caption made on the device", "ms"],
+      [
+        ["cold: nothing downloaded", milliseconds(loads.coldMs)],
+        ["warm: runtime and models are there", milliseconds(loads.warmMs)],
+      ],
+    ),
+    table(
+      ["Threads", "ms a photo"],
+      onDevice.map((each) => [each.threads, milliseconds(each.milliseconds)]),
+    ),
+  ];
+}
+
+/** Eager PyTorch's row for a precision and a width, beside the app's answers to the same. */
+function compare({ eager, latency }, precision, beamWidth) {
+  const app = beamWidth === 1 ? latency.greedy : latency.beam;
+  const row = eager.rows.find((each) => each.precision === precision && each.beamWidth === beamWidth);
+  const eagerMs = median(row.milliseconds);
+  const names = Object.keys(row.captions);
+  return {
+    appMs: app.p50,
+    eagerMs,
+    ratio: eagerMs / app.p50,
+    equal: names.filter((name) => row.captions[name] === app.captions[name]).length,
+    photos: names.length,
+  };
+}
+
+function eagerSection(result) {
+  const rows = result.eager.rows.map(({ precision, beamWidth }) => {
+    const { appMs, eagerMs, ratio: faster, equal, photos } = compare(result, precision, beamWidth);
+    const search = beamWidth === 1 ? "greedy" : `beam ${beamWidth}`;
+    return [
+      `${precision}, ${search}`,
+      milliseconds(eagerMs),
+      milliseconds(appMs),
+      ratio(faster),
+      `${equal} of ${photos}`,
+    ];
+  });
+  return [
+    `### Against eager PyTorch ${result.eager.torch} (Python ${result.eager.python}), one photo after the other`,
+    table(["PyTorch", "its ms a photo", "this app's (API, fp32)", "times as fast", "Equal captions"], rows),
+  ];
+}
+
+/** What the project promises, and whether it was kept in this run. */
+function targetSection(result) {
+  const { stages, eager, latency, repeat } = result;
+  const targets = [];
+  const add = (what, measured, met) => targets.push([what, measured, met ? "yes" : "no"]);
+  if (stages && eager) {
+    const best = Math.max(...stages.map((stage) => shareOfLimit(result, stage)));
+    add("The encoder reaches 50 % of the arithmetic limit at its best batch ≤ 8", percent(best), best >= 0.5);
+  }
+  if (stages) {
+    const [{ encodeMs, generateMs }] = stages;
+    add("Beam 4 takes less time than encoding (batch 1)", ratio(generateMs / encodeMs), generateMs < encodeMs);
+  }
+  if (repeat) add("A second request skips encoding", milliseconds(repeat.p50), repeat.p50 < latency.default.p50);
+  if (eager && latency) {
+    for (const beamWidth of [1, 4]) {
+      const { ratio: faster, equal, photos } = compare(result, "fp32", beamWidth);
+      const name = `${beamWidth === 1 ? "Greedy" : "Beam 4"}: twice as fast as fp32 eager PyTorch, at equal captions`;
+      add(name, `${ratio(faster)}, ${equal} of ${photos} equal`, faster >= 2 && equal === photos);
+    }
+  }
+  return targets.length === 0 ? [] : ["### Targets", table(["Target", "Measured", "Met"], targets)];
+}
+
+/**
+ * @param result what `measureAll` gives
+ * @returns {string} Markdown
+ */
+export function report(result) {
+  return [
+    table(["Measured on", ""], result.machine),
+    `Medians of ${result.runs} runs over ${result.photos} photos (\`public/samples\`).`,
+    ...(result.gemm ? limitSection(result) : []),
+    ...(result.stages ? encoderSection(result) : []),
+    ...(result.latency ? serverSection(result) : []),
+    ...(result.loads ? browserSection(result) : []),
+    ...(result.eager && result.latency ? eagerSection(result) : []),
+    ...targetSection(result),
+  ].join("\n\n");
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { report } from "./report.mjs";
+
+const latency = (p50, captions) => ({ p50, p95: p50 * 1.5, stages: { decode: 5, encode: 60, generate: 15 }, captions });
+
+const eagerRow = (precision, beamWidth, ms, captions) => ({ precision, beamWidth, milliseconds: [ms], captions });
+
+/** 3 × 10⁹ multiply-adds at 60 ms a photo are 50 × 10⁹ a second: half of the better library's 100 × 10⁹. */
+const RESULT = {
+  runs: 5,
+  photos: 2,
+  machine: [["Processor", "two cores"]],
+  gemm: [{ size: 512, multiplyAddsPerSecond: 80e9 }],
+  stages: [
+    { batch: 1, encodeMs: 75, generateMs: 90 },
+    { batch: 8, encodeMs: 60, generateMs: 10 },
+  ],
+  latency: {
+    default: latency(100, {}),
+    greedy: latency(80, { a: "a dog", b: "a cat" }),
+    beam: latency(100, { a: "a dog", b: "a cat" }),
+  },
+  repeat: { p50: 20, p95: 30 },
+  throughput: [
+    { clients: 1, photosPerSecond: 10, meanBatch: 1 },
+    { clients: 8, photosPerSecond: 15, meanBatch: 6.4 },
+  ],
+  loads: { coldMs: 3000, warmMs: 1500, version: "156" },
+  onDevice: [
+    { threads: 1, milliseconds: 400 },
+    { threads: 2, milliseconds: 250 },
+  ],
+  eager: {
+    torch: "2.11.0",
+    python: "3.11",
+    encoderMultiplyAdds: 3e9,
+    gemm: [{ size: 1024, multiplyAddsPerSecond: 100e9 }],
+    rows: [
+      eagerRow("fp32", 1, 160, { a: "a dog", b: "a cat" }),
+      eagerRow("fp32", 4, 180, { a: "a dog", b: "a cat" }),
+      eagerRow("bf16 autocast", 4, 90, { a: "a dog", b: "a hat" }),
+    ],
+  },
+};
+
+/** A table's row as its cells. */
+function row(text, start) {
+  const line = text.split("\n").find((each) => each.startsWith(`| ${start}`));
+  return line
+    ?.split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+describe("report", () => {
+  const text = report(RESULT);
+
+  it("measures the encoder against the faster library's products", () => {
+    expect(row(text, "1  ")).toEqual(["1", "75.0", "90.0", "1.20×", "40.0", "40 %"]);
+    expect(row(text, "8  ")).toEqual(["8", "60.0", "10.0", "0.17×", "50.0", "50 %"]);
+  });
+
+  it("compares with PyTorch's row for the same search", () => {
+    expect(row(text, "fp32, greedy")).toEqual(["fp32, greedy", "160", "80.0", "2.00×", "2 of 2"]);
+    expect(row(text, "bf16 autocast, beam 4")).toEqual(["bf16 autocast, beam 4", "90.0", "100", "0.90×", "1 of 2"]);
+  });
+
+  it("says which targets were met", () => {
+    expect(row(text, "The encoder reaches")?.slice(1)).toEqual(["50 %", "yes"]);
+    expect(row(text, "Beam 4 takes less")?.slice(1)).toEqual(["1.20×", "no"]);
+    expect(row(text, "A second request")?.slice(1)).toEqual(["20.0", "yes"]);
+    expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 equal", "yes"]);
+    expect(row(text, "Beam 4: twice")?.slice(1)).toEqual(["1.80×, 2 of 2 equal", "no"]);
+  });
+
+  it("compares the clients with a single one", () => {
+    const clients = text.slice(text.indexOf("| Clients"));
+    expect(row(clients, "1  ")).toEqual(["1", "10.0", "1.00×", "1.0"]);
+    expect(row(clients, "8  ")).toEqual(["8", "15.0", "1.50×", "6.4"]);
+  });
+
+  it("leaves out what was not measured", () => {
+    const { runs, photos, machine, gemm, stages } = RESULT;
+    const encoder = report({ runs, photos, machine, gemm, stages });
+    expect(row(encoder, "8  ")).toEqual(["8", "60.0", "10.0", "0.17×"]);
+    expect(encoder).not.toMatch(/Server|Browser|PyTorch \d|reaches/);
+  });
+});

@@ -1,0 +1,48 @@
+/**
+ * `npm run bench`: measures the app on this machine and prints tables; with `--write` it keeps them in
+ * docs/performance.md. `npm run bench -- --help` lists what it can be told.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { main, Stop } from "../command.mjs";
+import { verifyModels } from "../models.mjs";
+import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
+import { otherLoad } from "./machine.mjs";
+import { parseOptions } from "./options.mjs";
+import { report } from "./report.mjs";
+import { percent, replaceTables } from "./table.mjs";
+
+const DOCUMENT = "docs/performance.md";
+/** More than this of the CPU in other hands, and the figures are not the machine's. */
+const MOST_OTHER_LOAD = 0.1;
+
+await main(async () => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return console.log(options.help);
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => stopping.abort(new Stop("Stopped.")));
+  }
+  assertNodeVersion();
+  await verifyModels(process.env.MODELS_DIRECTORY || "models");
+  await installPackages();
+  await buildIfChanged();
+
+  const load = await otherLoad();
+  const busy = `Other programs use ${percent(load)} of this machine's CPU`;
+  if (load > MOST_OTHER_LOAD) {
+    if (options.write) throw new Stop(`${busy}: stop them before figures are kept, or leave out --write.`);
+    console.error(`${busy}: the figures below are worse than the machine's.`);
+  }
+  // Loaded only now: it needs the packages.
+  const { measureAll } = await import("./suite.mjs");
+  const started = new Date().toISOString().slice(0, 10);
+  const result = await measureAll(options, stopping.signal);
+  result.machine.unshift(["Date", started]);
+  result.machine.push(["CPU in other hands before", percent(load)]);
+  const tables = report(result);
+  console.log(tables);
+  if (options.write) {
+    await writeFile(DOCUMENT, replaceTables(await readFile(DOCUMENT, "utf8"), tables));
+    console.log(`\nThe tables are in ${DOCUMENT}.`);
+  }
+});

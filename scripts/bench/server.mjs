@@ -1,0 +1,55 @@
+/** The built app on a free port of this machine alone, for as long as it is measured. */
+import { createServer } from "node:net";
+import { run, Stop } from "../command.mjs";
+
+const READY_WITHIN_MS = 60_000;
+
+function findFreePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until the models are loaded. */
+async function untilReady(url, signal) {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(READY_WITHIN_MS)]);
+  while (!within.aborted) {
+    const response = await fetch(`${url}/api/health/ready`, { signal: within }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  signal.throwIfAborted();
+  throw new Stop(`The server was not ready within ${READY_WITHIN_MS / 1000} s: \`npm start\` says why.`);
+}
+
+/**
+ * Starts the app, uses it, and stops it whatever happens.
+ *
+ * @template Result
+ * @param {(url: string) => Promise<Result>} use
+ * @param {AbortSignal} signal
+ * @returns {Promise<Result>}
+ */
+export async function withServer(use, signal) {
+  const port = await findFreePort();
+  const stopping = new AbortController();
+  const args = ["node_modules/next/dist/bin/next", "start", "--hostname", "127.0.0.1", "--port", String(port)];
+  const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", LOG_LEVEL: "error" };
+  const ended = run(process.execPath, args, { env, signal: stopping.signal, quiet: true });
+  const died = ended.then((status) => {
+    if (!stopping.signal.aborted) throw new Stop(`The server stopped with status ${status}: the lines above say why.`);
+  });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    return await Promise.race([untilReady(url, signal).then(() => use(url)), died]);
+  } finally {
+    stopping.abort();
+    await ended;
+  }
+}

@@ -1,0 +1,63 @@
+/** The vision encoder and the beam search by themselves, as one worker of the server runs them. */
+import { median, repeat, time } from "./measure.mjs";
+
+const BATCHES = [1, 2, 4, 8];
+
+/**
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {number} size
+ * @returns {Item[][]} groups that hold every item; the last is filled up from the beginning
+ */
+export function groupsOf(items, size) {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) =>
+    Array.from({ length: size }, (_, index) => items[(group * size + index) % items.length]),
+  );
+}
+
+/**
+ * @param {typeof import("./library")} library
+ * @param {readonly { bytes: Buffer }[]} samples
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<{ batch: number, encodeMs: number, generateMs: number }[]>} milliseconds a photo, the median for each
+ *   batch; `generateMs` is the beam search with the API's defaults
+ */
+export async function measureStages(library, samples, { runs, signal }) {
+  const { createCaptioner, createNodeEngine, createRegionEncoder, decodePixels, env } = library;
+  const engine = createNodeEngine({
+    modelsDirectory: env.MODELS_DIRECTORY,
+    device: "cpu",
+    threads: env.INFERENCE_THREADS,
+  });
+
+  /** The median over every item and run. */
+  async function medianTime(items, body) {
+    const pass = () => repeat(items.length, (index) => time(() => body(items[index])), signal);
+    return median((await repeat(runs, pass, signal)).flat());
+  }
+
+  try {
+    const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
+    const photos = await Promise.all(samples.map(({ bytes }) => decodePixels(new Uint8Array(bytes))));
+    const pixels = photos.map(({ data }) => data);
+    return await repeat(
+      BATCHES.length,
+      async (index) => {
+        const batch = BATCHES[index];
+        const groups = groupsOf(pixels, batch);
+        const encoded = await repeat(groups.length, (group) => encoder.encode(groups[group]), signal);
+        const options = Array.from({ length: batch }, () => ({}));
+        const generate = (regions) => captioner.caption(regions, options);
+        await generate(encoded[0]);
+        return {
+          batch,
+          encodeMs: (await medianTime(groups, (group) => encoder.encode(group))) / batch,
+          generateMs: (await medianTime(encoded, generate)) / batch,
+        };
+      },
+      signal,
+    );
+  } finally {
+    await engine.dispose();
+  }
+}

@@ -1,0 +1,63 @@
+/** Every measurement, in an order in which none disturbs another. */
+import { measureEager } from "./eager.mjs";
+import { measureGemm } from "./gemm.mjs";
+import { measureLatency, measureRepeat } from "./latency.mjs";
+import { loadLibrary } from "./load-library.mjs";
+import { describeMachine } from "./machine.mjs";
+import { readSamples } from "./photos.mjs";
+import { withServer } from "./server.mjs";
+import { measureStages } from "./stages.mjs";
+import { measureThroughput } from "./throughput.mjs";
+
+/** What the server is asked for: `default` says nothing, the others what `eager.py` does as well. */
+const SEARCHES = { default: {}, greedy: { beamWidth: 1, count: 1 }, beam: { beamWidth: 4, count: 4 } };
+
+/**
+ * @param {{ parts: readonly string[], runs: number, checkpoint?: string }} options
+ * @param {AbortSignal} signal
+ * @returns what `report.mjs` makes tables of; a part that was left out is absent
+ */
+export async function measureAll({ parts, runs, checkpoint }, signal) {
+  const library = await loadLibrary();
+  const samples = await readSamples();
+  const options = { runs, signal };
+  const result = {
+    runs,
+    photos: samples.length,
+    machine: [
+      ...(await describeMachine(library.env.MODELS_DIRECTORY)),
+      ["Threads of a worker", library.env.INFERENCE_THREADS],
+    ],
+  };
+  const say = (what) => console.error(`Measuring ${what} …`);
+
+  if (parts.includes("eager")) {
+    say("eager PyTorch");
+    result.eager = await measureEager(library, samples, { ...options, checkpoint });
+  }
+  if (parts.includes("encoder")) {
+    say("matrix products, the encoder and the beam search");
+    result.gemm = await measureGemm(library, options);
+    result.stages = await measureStages(library, samples, options);
+  }
+  if (parts.includes("server") || parts.includes("browser")) {
+    await withServer(async (url) => {
+      if (parts.includes("server")) {
+        say("requests to the server");
+        result.latency = {};
+        for (const [name, search] of Object.entries(SEARCHES)) {
+          result.latency[name] = await measureLatency(url, samples, search, options);
+        }
+        result.repeat = await measureRepeat(url, samples, options);
+        result.throughput = await measureThroughput(url, samples, options);
+      }
+      if (parts.includes("browser")) {
+        say("the page in Chromium");
+        const { measureLoads, measurePhotos } = await import("./browser.mjs");
+        result.loads = await measureLoads(url, options);
+        result.onDevice = await measurePhotos(url, samples, options);
+      }
+    }, signal);
+  }
+  return result;
+}
