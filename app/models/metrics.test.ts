@@ -1,45 +1,34 @@
-import { describe, expect, it } from "vitest";
-import { asRows, formatValue, humanise } from "./metrics";
+import { expect, it } from "vitest";
+import { formatScore, parseMetrics } from "./metrics";
 
-describe("asRows", () => {
-  it("takes an object of flat objects for a table with named rows", () => {
-    expect(asRows({ test: { cider: 0.6 }, dev: { cider: 0.5 } })).toEqual([
-      ["test", { cider: 0.6 }],
-      ["dev", { cider: 0.5 }],
-    ]);
-  });
+it("parts the rows by their data, with every column that one of them has", () => {
+  const rows = [
+    { model: "app, beam 4", data: "flickr8k dev", CIDEr: 60.12, "BLEU-4": 23 },
+    { model: "frozen", data: "flickr8k dev", CIDEr: 47.3, "words used": 312 },
+    { model: "app, beam 4", data: "coco dev", CIDEr: 35.5 },
+  ];
+  expect(parseMetrics(JSON.stringify({ rows }))).toEqual([
+    {
+      data: "flickr8k dev",
+      columns: ["CIDEr", "BLEU-4", "words used"],
+      rows: [
+        { model: "app, beam 4", values: { CIDEr: 60.12, "BLEU-4": 23 } },
+        { model: "frozen", values: { CIDEr: 47.3, "words used": 312 } },
+      ],
+    },
+    { data: "coco dev", columns: ["CIDEr"], rows: [{ model: "app, beam 4", values: { CIDEr: 35.5 } }] },
+  ]);
+});
 
-  it("takes a list of flat objects for a table without names", () => {
-    expect(asRows([{ beam: 1 }, { beam: 2 }])).toEqual([
-      ["", { beam: 1 }],
-      ["", { beam: 2 }],
-    ]);
-  });
-
-  it("takes nothing else for a table", () => {
-    expect(asRows({ cider: 0.6 })).toBeUndefined();
-    expect(asRows({ test: { scores: { cider: 0.6 } } })).toBeUndefined();
-    expect(asRows([1, 2])).toBeUndefined();
-    expect(asRows(0.6)).toBeUndefined();
-  });
+it("refuses another format", () => {
+  expect(() => parseMetrics('{"rows":[{"model":"app"}]}')).toThrow();
+  expect(() => parseMetrics('{"rows":[{"model":"app","data":"dev","CIDEr":"high"}]}')).toThrow();
 });
 
 it.each([
-  ["beamWidth", "beam width"],
-  ["test_photos", "test photos"],
-  ["bleu4", "BLEU-4"],
-  ["rouge_l", "ROUGE-L"],
-  ["CIDEr", "CIDEr"],
-  ["ciderWithoutCoco", "CIDEr without coco"],
-])("writes the key %s as %s", (key, text) => {
-  expect(humanise(key)).toBe(text);
-});
-
-it.each([
-  [0.612345, "0.6123"],
-  [1000, "1,000"],
-  [null, "–"],
-  [["a", 2], "a, 2"],
-])("writes the value %j as %s", (value, text) => {
-  expect(formatValue(value)).toBe(text);
+  [60.123, "60.1"],
+  [1312, "1,312"],
+  [undefined, "–"],
+])("writes the score %s as %s", (value, text) => {
+  expect(formatScore(value)).toBe(text);
 });

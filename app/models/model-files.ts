@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { env } from "@/lib/env";
 import type { ManifestModel } from "@/lib/inference/manifest";
 import { readManifest } from "@/lib/inference/models-directory";
-import type { JsonObject } from "./metrics";
+import { parseMetrics, type ScoreTable } from "./metrics";
 
 export interface ModelFiles {
   readonly model: ManifestModel;
   /** Markdown; absent where the model has no card of its own. */
   readonly card?: string;
-  /** As the evaluation wrote it; absent where the model was not evaluated by itself. */
-  readonly metrics?: JsonObject;
+  /** Empty where the model was not evaluated by itself. */
+  readonly scores: readonly ScoreTable[];
 }
 
 /** @throws `InklingError` with code `model_unavailable` when the manifest cannot be read */
@@ -26,7 +26,7 @@ export async function readModelFiles(name: string): Promise<ModelFiles | undefin
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
   if (!model) return undefined;
   const [card, metrics] = await Promise.all([readText(name, "card.md"), readText(name, "metrics.json")]);
-  return { model, card, metrics: metrics === undefined ? undefined : JSON.parse(metrics) };
+  return { model, card, scores: metrics === undefined ? [] : parseMetrics(metrics) };
 }
 
 async function readText(name: string, file: string): Promise<string | undefined> {

@@ -4,8 +4,8 @@ import { notFound } from "next/navigation";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { formatBytes } from "@/lib/ui/format";
-import { Metrics } from "../metrics-table";
 import { readModelFiles, totalBytes } from "../model-files";
+import { ScoreTable } from "../score-table";
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -21,7 +21,7 @@ export default async function ModelPage({ params }: Props) {
   const { name } = await params;
   const files = await readModelFiles(name);
   if (!files) notFound();
-  const { model, card, metrics } = files;
+  const { model, card, scores } = files;
   return (
     <article className="mx-auto max-w-3xl">
       <p className="mt-4 text-ink-soft text-sm">
@@ -40,13 +40,14 @@ export default async function ModelPage({ params }: Props) {
       ) : (
         <p className="mt-4">{model.description}</p>
       )}
-      {metrics && (
+      {scores.length > 0 && (
         <section aria-labelledby="scores" className="mt-14 border-hairline border-t pt-5">
           <h2 id="scores" className="text-2xl">
             Everything that was measured
           </h2>
-          <p className="mt-1 text-ink-soft text-note">As the evaluation wrote it.</p>
-          <Metrics metrics={metrics} level={3} />
+          {scores.map((table) => (
+            <ScoreTable key={table.data} scores={table} />
+          ))}
         </section>
       )}
       <section aria-labelledby="files" className="mt-14 border-hairline border-t pt-5">
