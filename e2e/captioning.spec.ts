@@ -198,18 +198,19 @@ test("opens a share link with its photo and settings, and makes one", async ({ p
 });
 
 test("keeps a history on the device that can be opened and removed", async ({ page }) => {
-  await page.goto("/captioning");
+  await page.goto("/captioning?beamWidth=2&count=2");
   await fileInput(page).setInputFiles(CAT);
   const text = await answered(page, "On the server");
   await page.getByRole("tab", { name: "History" }).click();
   const list = page.getByRole("list", { name: "Earlier results" });
   await expect(list.getByRole("listitem")).toHaveCount(1);
 
-  await page.reload();
+  await page.goto("/captioning");
   await page.getByRole("tab", { name: "History" }).click();
   await list.getByRole("button", { name: text, exact: true }).click();
   await expect(plate(page).getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
   expect(await caption(page)).toBe(text);
+  await expect(page.getByRole("slider", { name: "Beam width" })).toHaveValue("2");
   await list.getByRole("button", { name: `Remove “${text}”` }).click();
   await expect(list).toHaveCount(0);
 });
@@ -247,6 +248,7 @@ test.describe("on a phone", () => {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("/captioning");
     await fileInput(page).setInputFiles(CAT);

@@ -78,6 +78,7 @@ test("takes at most 200 KB of JavaScript a page before a click", async ({ page }
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1280]) {
     test(`axe finds nothing and nothing is cut off, ${colorScheme}, ${width} px`, async ({ page }) => {
+      test.slow();
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       for (const path of ["/", "/models", "/no-such-page"]) {

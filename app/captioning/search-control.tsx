@@ -13,9 +13,9 @@ export function SearchControl({
   settings: CaptionSettings;
   onChange: (settings: CaptionSettings) => void;
 }) {
-  // While the thumb is held, only the number moves.
-  const [beamWidth, setBeamWidth] = useState(settings.beamWidth);
-  const [count, setCount] = useState(settings.count);
+  // While a thumb is held only its number moves; what it was moved from tells when other settings have come instead.
+  const [draft, setDraft] = useState({ ...settings, from: settings });
+  const { beamWidth, count } = draft.from === settings ? draft : settings;
   return (
     <fieldset>
       <legend className="font-serif text-xl">How it searches</legend>
@@ -25,12 +25,10 @@ export function SearchControl({
           value={beamWidth}
           min={1}
           max={MAX_BEAM_WIDTH}
-          onChange={setBeamWidth}
+          onChange={(value) => setDraft({ beamWidth: value, count, from: settings })}
           onCommit={(value) => {
-            const fitting =
-              settings.count === defaultCount(settings.beamWidth) ? defaultCount(value) : Math.min(count, value);
-            setCount(fitting);
-            onChange({ beamWidth: value, count: fitting });
+            const followed = settings.count === defaultCount(settings.beamWidth);
+            onChange({ beamWidth: value, count: followed ? defaultCount(value) : Math.min(count, value) });
           }}
         />
         <Slider
@@ -38,7 +36,7 @@ export function SearchControl({
           value={Math.min(count, beamWidth)}
           min={1}
           max={MAX_BEAM_WIDTH}
-          onChange={(value) => setCount(Math.min(value, beamWidth))}
+          onChange={(value) => setDraft({ beamWidth, count: Math.min(value, beamWidth), from: settings })}
           onCommit={(value) => onChange({ beamWidth: settings.beamWidth, count: Math.min(value, beamWidth) })}
         />
       </div>
