@@ -6,14 +6,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import sharp from "sharp";
-import { answered, CAT, caption, captionByApi, fileInput, freshPhoto, plate } from "./fixtures/captioning-page";
+import {
+  answered,
+  CAT,
+  caption,
+  captionByApi,
+  fileInput,
+  freshPhoto,
+  openPage,
+  plate,
+} from "./fixtures/captioning-page";
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
 });
 
 test("says what is wrong with a bad file, and keeps working", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   const shown = await caption(page);
   const alert = page.getByRole("alert");
   const bad: [name: string, content: Buffer, sentence: RegExp][] = [
@@ -40,7 +49,7 @@ test("says what is wrong with a bad file, and keeps working", async ({ page }) =
 });
 
 test("shrinks a photo over the limits on the device before it is sent", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   const noise = Buffer.alloc(2600 * 2600 * 3, createHash("sha512").update("noise").digest());
   for (let index = 0; index < noise.length; index += 7) noise[index] = (index * 2654435761) >>> 24;
   const large = await sharp(noise, { raw: { width: 2600, height: 2600, channels: 3 } })
@@ -53,7 +62,7 @@ test("shrinks a photo over the limits on the device before it is sent", async ({
 });
 
 test("takes a dropped photo, a pasted one, and one by its address", async ({ page, baseURL }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   const drop = async (type: "drop" | "paste", name: string, bytes: Buffer) => {
     await page.evaluate(
       async ({ type, name, base64 }) => {
@@ -103,7 +112,7 @@ test("captions a folder into CSV, and names what it cannot read", async ({ page 
     await writeFile(join(folder, "trip", "dog, brown.jpg"), await freshPhoto("folder"));
     await writeFile(join(folder, "trip", "broken.jpg"), "no photo");
     await writeFile(join(folder, "trip", "notes.txt"), "not looked at");
-    await page.goto("/captioning");
+    await openPage(page);
     await page.getByLabel("Choose a folder").setInputFiles(join(folder, "trip"));
     await expect(page.getByRole("progressbar", { name: "Done" })).toHaveAttribute("aria-valuetext", "3 of 3 photos");
     const [cat] = await captionByApi(page, CAT);
@@ -131,7 +140,7 @@ test("stops a folder", async ({ page }) => {
     await page.route("**/api/captioning", () => {
       // Never answered: only the visitor ends it.
     });
-    await page.goto("/captioning");
+    await openPage(page);
     await page.getByLabel("Choose a folder").setInputFiles(folder);
     await page.getByRole("tabpanel").getByRole("button", { name: "Stop" }).click();
     await expect(page.getByRole("progressbar", { name: "Stopped" })).toHaveAttribute("aria-valuetext", "0 of 8 photos");
@@ -153,7 +162,7 @@ test("takes a still picture with the camera, and turns it off", async ({ page })
       return stream;
     };
   });
-  await page.goto("/captioning");
+  await openPage(page);
   await page.getByRole("button", { name: "use the camera" }).click();
   await page.getByRole("button", { name: "Take the picture" }).click();
   await expect(plate(page).getByRole("img", { name: "Your photo camera.jpg" })).toBeVisible();
@@ -162,7 +171,7 @@ test("takes a still picture with the camera, and turns it off", async ({ page })
 });
 
 test("says why there is no picture from the camera", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   await page.getByRole("button", { name: "use the camera" }).click();
   await expect(page.getByRole("dialog", { name: "Camera" }).getByRole("alert")).toHaveText(/camera/i);
 });

@@ -9,6 +9,7 @@ import {
   fileInput,
   freshPhoto,
   jpeg,
+  openPage,
   plate,
   SHEPHERD,
   words,
@@ -19,7 +20,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("opens with a finished example, and captions an uploaded photo on the server", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   await expect(plate(page).getByRole("img", { name: "A German shepherd in grass" })).toBeVisible();
   expect((await caption(page)).split(" ").length).toBeGreaterThan(2);
 
@@ -31,7 +32,7 @@ test("opens with a finished example, and captions an uploaded photo on the serve
 });
 
 test("says where the model looked for each word, by pointer and by arrow keys", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   const buttons = words(page).getByRole("button");
   await buttons.nth(1).hover();
   await expect(plate(page).getByText(/probability .* after the words before it/)).toBeVisible();
@@ -57,7 +58,7 @@ test("says where the model looked for each word, by pointer and by arrow keys", 
 });
 
 test("shows other captions with probabilities that sum to one, and raw values on demand", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   const list = plate(page).getByRole("list");
   await expect(list.getByRole("listitem")).toHaveCount(3);
   const percents = (await list.getByText(/\d+ %/).allTextContents()).map((text) => Number(/(\d+) %/.exec(text)?.[1]));
@@ -74,7 +75,7 @@ test("shows other captions with probabilities that sum to one, and raw values on
 
 test("gives the same caption on this device as on the server, and keeps what it downloaded", async ({ page }) => {
   test.setTimeout(180_000);
-  await page.goto("/captioning");
+  await openPage(page);
   await fileInput(page).setInputFiles(CAT);
   const onServer = await answered(page, "On the server");
 
@@ -102,7 +103,7 @@ test("gives the same caption on this device as on the server, and keeps what it 
 
 test("names the reason and takes the server when the device cannot load the model", async ({ page }) => {
   await page.route(/\/api\/models\/files\/.*onnx/, (route) => route.abort());
-  await page.goto("/captioning");
+  await openPage(page);
   await page.getByRole("button", { name: /Run on this device/ }).click();
   await expect(page.getByRole("alert").filter({ hasText: "The server answers instead." })).toBeVisible();
   await fileInput(page).setInputFiles(CAT);
@@ -114,7 +115,7 @@ test("cancels a download and a run", async ({ page }) => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     await route.continue().catch(() => {});
   });
-  await page.goto("/captioning");
+  await openPage(page);
   await page.getByRole("button", { name: /Run on this device/ }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: /Run on this device/ })).toBeVisible();
@@ -141,7 +142,7 @@ test("cancels a download and a run", async ({ page }) => {
 });
 
 test("works by keyboard alone", async ({ page }) => {
-  await page.goto("/captioning");
+  await openPage(page);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
@@ -174,7 +175,7 @@ test("works by keyboard alone", async ({ page }) => {
 
 test("opens a share link with its photo and settings, and makes one", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto("/captioning?photo=cat&beamWidth=2&count=2&runOn=server");
+  await openPage(page, "?photo=cat&beamWidth=2&count=2&runOn=server");
   await expect(plate(page).getByRole("img", { name: "A kitten with a ball of wool" })).toBeVisible();
   await expect(page.getByRole("slider", { name: "Beam width" })).toHaveValue("2");
   const text = await answered(page, "On the server");
@@ -198,14 +199,14 @@ test("opens a share link with its photo and settings, and makes one", async ({ p
 });
 
 test("keeps a history on the device that can be opened and removed", async ({ page }) => {
-  await page.goto("/captioning?beamWidth=2&count=2");
+  await openPage(page, "?beamWidth=2&count=2");
   await fileInput(page).setInputFiles(CAT);
   const text = await answered(page, "On the server");
   await page.getByRole("tab", { name: "History" }).click();
   const list = page.getByRole("list", { name: "Earlier results" });
   await expect(list.getByRole("listitem")).toHaveCount(1);
 
-  await page.goto("/captioning");
+  await openPage(page);
   await page.getByRole("tab", { name: "History" }).click();
   await list.getByRole("button", { name: text, exact: true }).click();
   await expect(plate(page).getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
@@ -216,7 +217,7 @@ test("keeps a history on the device that can be opened and removed", async ({ pa
 });
 
 test("says how to make the same call from a program", async ({ page, baseURL }) => {
-  await page.goto("/captioning?beamWidth=6&count=2");
+  await openPage(page, "?beamWidth=6&count=2");
   await page.getByRole("tab", { name: "From a program" }).click();
   for (const language of ["curl", "Python", "TypeScript"]) {
     await page.getByRole("tab", { name: language }).click();
@@ -231,7 +232,7 @@ test.describe("on a phone", () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 
   test("fits, keeps the main control under the thumb, and answers touch", async ({ page }) => {
-    await page.goto("/captioning");
+    await openPage(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     const label = page.locator("label", { hasText: "Choose a photo" });
     const box = await label.boundingBox();
@@ -250,7 +251,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.goto("/captioning");
+    await openPage(page);
     await fileInput(page).setInputFiles(CAT);
     await answered(page, "On the server");
     await words(page).getByRole("button").first().focus();

@@ -48,7 +48,7 @@ test("shows each model's card", async ({ page }) => {
 
 test("changes the theme and remembers it", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
-  await page.goto("/");
+  await page.goto("/", { waitUntil: "networkidle" });
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await ground();
   await page.getByRole("button", { name: /^Theme: As the system/ }).click();
