@@ -38,7 +38,7 @@ export async function installSystemPrograms() {
     [
       findChromium() ? undefined : "chromium",
       findProgram("java") ? undefined : "default-jre-headless",
-      existsSync(".venv/bin/python") || findPython() ? undefined : "python3-venv",
+      existsSync(".venv/bin/pip") || findPython() ? undefined : "python3-venv",
     ].filter((name) => name !== undefined);
   const wanted = missing();
   if (wanted.length === 0) return;
@@ -62,7 +62,8 @@ export async function installSystemPrograms() {
  */
 export async function preparePython(requirements) {
   const python = ".venv/bin/python";
-  if (!existsSync(python)) {
+  // pip comes last: an environment whose making was interrupted is made again.
+  if (!existsSync(".venv/bin/pip")) {
     console.log("Making .venv …");
     const status = await run(findPython(), ["-m", "venv", ".venv"]);
     if (status !== 0) throw new Stop("The virtual environment .venv could not be made: the lines above say why.");
