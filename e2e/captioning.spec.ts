@@ -200,11 +200,12 @@ test("opens a share link with its photo and settings, and makes one", async ({ p
 
 test("keeps a history on the device that can be opened and removed", async ({ page }) => {
   await openPage(page, "?beamWidth=2&count=2");
+  await answered(page, "On the server");
   await fileInput(page).setInputFiles(CAT);
   const text = await answered(page, "On the server");
   await page.getByRole("tab", { name: "History" }).click();
   const list = page.getByRole("list", { name: "Earlier results" });
-  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expect(list.getByRole("listitem")).toHaveCount(2);
 
   await openPage(page);
   await page.getByRole("tab", { name: "History" }).click();
@@ -213,6 +214,8 @@ test("keeps a history on the device that can be opened and removed", async ({ pa
   expect(await caption(page)).toBe(text);
   await expect(page.getByRole("slider", { name: "Beam width" })).toHaveValue("2");
   await list.getByRole("button", { name: `Remove “${text}”` }).click();
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await page.getByRole("button", { name: "Remove all" }).click();
   await expect(list).toHaveCount(0);
 });
 
