@@ -22,7 +22,7 @@ test("opens a sample with the caption that it shows", async ({ page }) => {
 });
 
 test("leads nowhere that is not there", async ({ page, request }) => {
-  for (const path of ["/", "/captioning", "/models"]) {
+  for (const path of ["/", "/captioning", "/models", "/models/captioning", "/models/vision"]) {
     await page.goto(path);
     const links = await page
       .getByRole("link")

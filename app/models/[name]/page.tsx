@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import Markdown from "react-markdown";
+import Markdown, { defaultUrlTransform } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { formatBytes } from "@/lib/ui/format";
 import { readModelFiles, totalBytes } from "../model-files";
@@ -33,7 +33,7 @@ export default async function ModelPage({ params }: Props) {
       {!card?.trimStart().startsWith("# ") && <h1 className="mt-2 text-title capitalize">{name}</h1>}
       {card ? (
         <div className="prose-card">
-          <Markdown remarkPlugins={[remarkGfm]} skipHtml>
+          <Markdown remarkPlugins={[remarkGfm]} urlTransform={toPageUrl} skipHtml>
             {card}
           </Markdown>
         </div>
@@ -73,4 +73,10 @@ export default async function ModelPage({ params }: Props) {
       </section>
     </article>
   );
+}
+
+/** Cards name each other by their files, as they lie in the repository. */
+function toPageUrl(url: string): string {
+  const card = /^\.\.\/([a-z][a-z0-9-]*)\/card\.md$/.exec(url);
+  return card ? `/models/${card[1]}` : defaultUrlTransform(url);
 }
