@@ -9,9 +9,24 @@ import { createNodeEngine } from "../lib/inference/node-engine";
 import { createRegionEncoder } from "../lib/vision/encoder";
 import { pngBomb } from "../lib/vision/fixtures/png-bomb";
 import { decodePixels } from "../lib/vision/pixels.node";
+import config from "../playwright.config";
 import type { Device } from "./fixtures/device";
 
 declare const device: Device;
+
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    args: [
+      ...(config.use?.launchOptions?.args ?? []),
+      // A WebGPU adapter in software, for machines without a graphics processor. It is so slow that Chromium's watchdog
+      // would take it for hung, and the encoder would fall back to WebAssembly.
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+      "--disable-gpu-watchdog",
+    ],
+  },
+});
 
 const SAMPLES = "public/samples";
 const HARNESS = "/parity/";
@@ -96,6 +111,21 @@ test("WebAssembly gives the server's captions from identical pixels, log-probabi
   }
   test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
   expect(largest).toBeLessThan(1e-3);
+});
+
+test("software WebGPU gives the server's captions, log-probabilities within 2e-2", async ({ page }) => {
+  // Two minutes and more on two busy cores.
+  test.setTimeout(480_000);
+  const captionOnServer = await openServer();
+  await openDevice(page);
+  const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
+  const onServer = await captionOnServer(pixels);
+  const { provider, fallbackReason, captions } = await page.evaluate((sent) => device.caption("webgpu", sent), bytes);
+  expect([provider, fallbackReason]).toEqual(["webgpu", undefined]);
+  expect(captions.map(({ text }) => text)).toEqual(onServer.map(({ text }) => text));
+  const largest = largestDifference(captions, onServer);
+  test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
+  expect(largest).toBeLessThan(2e-2);
 });
 
 test("the browser decodes the samples nearly as the server does, to the same best caption", async ({ page }) => {

@@ -52,13 +52,16 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
     const name = await chosenRuntime();
     try {
       const ort = await runtime(name, options);
-      const session = await ort.InferenceSession.create(model, {
-        // One at a time: given a list, onnxruntime-web falls back without saying so.
-        executionProviders: [name],
-        graphOptimizationLevel: "all",
-        // Errors only: the warnings are about graph optimisations that nobody can act on.
-        logSeverityLevel: 3,
-      });
+      // In turn: WebGPU refuses to create a second session while it creates one.
+      const session = await runInTurn(() =>
+        ort.InferenceSession.create(model, {
+          // One at a time: given a list, onnxruntime-web falls back without saying so.
+          executionProviders: [name],
+          graphOptimizationLevel: "all",
+          // Errors only: the warnings are about graph optimisations that nobody can act on.
+          logSeverityLevel: 3,
+        }),
+      );
       provider = name;
       return wrapSession(session, ort, name, runInTurn);
     } catch (cause) {
