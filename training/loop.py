@@ -212,6 +212,8 @@ def _fit(task: Task, config: LoopConfig, resume: bool, rank: int, world: int) ->
             saved_at = time.monotonic()
         if world > 1:
             distributed.barrier()
+    if rank == 0:
+        print(f"best {task.best_metric} on dev: {progress.best:.2f}; weights in {config.folder / 'best.pt'}")
     return progress
 
 

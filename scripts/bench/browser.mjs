@@ -39,14 +39,18 @@ async function withProfile(use, signal) {
   }
 }
 
-/** Opens the page, loads the models on this device, and waits for the caption of the photo that the page shows. */
-async function openOnDevice(page, url) {
+function choose(page, { name, bytes }) {
+  const file = { name, mimeType: "image/webp", buffer: freshCopy(bytes) };
+  return page.getByLabel("Choose a photo").setInputFiles(file);
+}
+
+/** Opens the page, loads the models on this device, chooses a photo and waits for its caption. */
+async function openOnDevice(page, url, sample) {
   await page.goto(`${url}/captioning`);
   await page.getByRole("button", { name: /^Run on this device/ }).click();
-  await page
-    .getByRole("figure", { name: "The photo and its caption" })
-    .getByText(/^On this device/)
-    .waitFor();
+  await page.getByText("The model is loaded here").waitFor();
+  await choose(page, sample);
+  await page.getByRole("figure", { name: "The photo and its caption" }).getByText("On this device").waitFor();
 }
 
 /** Milliseconds for each sample, from choosing the file to its caption, as the page itself measures them. */
@@ -56,9 +60,7 @@ async function timePhotos(page, samples, signal) {
     async (index) => {
       const read = () => page.evaluate((key) => localStorage.getItem(key), MEASURED);
       const before = await read();
-      const { name, bytes } = samples[index];
-      const file = { name, mimeType: "image/webp", buffer: freshCopy(bytes) };
-      await page.getByLabel("Choose a photo").setInputFiles(file);
+      await choose(page, samples[index]);
       await page.waitForFunction(([key, previous]) => localStorage.getItem(key) !== previous, [MEASURED, before]);
       return JSON.parse(await read()).device.at(-1);
     },
@@ -79,18 +81,19 @@ async function withoutIsolation(page) {
 
 /**
  * @param {string} url of the server
+ * @param {readonly { name: string, bytes: Buffer }[]} samples the first is captioned
  * @param {{ runs: number, signal: AbortSignal }} options
  * @returns {Promise<{ coldMs: number, warmMs: number, version: string }>} medians: from opening the page to the first caption
  *   made on the device, with nothing and with everything downloaded
  */
-export async function measureLoads(url, { runs, signal }) {
+export async function measureLoads(url, samples, { runs, signal }) {
   const loads = await repeat(
     runs,
     () =>
       withProfile(async (context) => {
         const open = async () => {
           const page = await context.newPage();
-          const milliseconds = await time(() => openOnDevice(page, url));
+          const milliseconds = await time(() => openOnDevice(page, url, samples[0]));
           await page.close();
           return milliseconds;
         };
@@ -119,7 +122,7 @@ export async function measurePhotos(url, samples, { runs, signal }) {
       withProfile(async (context) => {
         const page = await context.newPage();
         if (index === 0) await withoutIsolation(page);
-        await openOnDevice(page, url);
+        await openOnDevice(page, url, samples[0]);
         const threads = await page.evaluate(() =>
           globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1,
         );

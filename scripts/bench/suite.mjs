@@ -54,7 +54,7 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
       if (parts.includes("browser")) {
         say("the page in Chromium");
         const { measureLoads, measurePhotos } = await import("./browser.mjs");
-        result.loads = await measureLoads(url, options);
+        result.loads = await measureLoads(url, samples, options);
         result.onDevice = await measurePhotos(url, samples, options);
       }
     }, signal);

@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--ema", type=float, default=0.999, help="decay of the weight average; 0 for none")
     train.add_argument("--samples", type=int, default=5, help="samples a photo (self-critical)")
     train.add_argument("--cross-entropy-share", type=float, default=0.2, help="mixed into self-critical training")
+    train.add_argument("--references", type=int, default=5, help="captions of a photo that one step sees")
+    train.add_argument(
+        "--augment", action="store_true", help="encode augmented photos anew where the encoder is frozen, without cache"
+    )
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--cache", type=Path, default=Path("cache"), metavar="DIR", help="for encoder outputs")
     train.add_argument("--resume", action="store_true", help="go on from last.pt in --out")
@@ -72,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--url", metavar="URL", help="score the app that answers here instead of a checkpoint")
     evaluate.add_argument("--beam", type=int, help="beam width (default: the app's default, or 4)")
     evaluate.add_argument("--length-penalty", type=float, default=0.7)
+    evaluate.add_argument(
+        "--consensus", type=int, metavar="N", help="choose the beam's caption that agrees most with N samples"
+    )
+    evaluate.add_argument("--cache", type=Path, default=Path("cache"), metavar="DIR", help="for encoder outputs")
     evaluate.add_argument("--write", type=Path, metavar="JSON", help="merge the scores into this metrics.json")
     evaluate.add_argument("--label", default="captioning", help="the row's name in metrics.json")
     evaluate.set_defaults(run=commands.evaluate)

@@ -13,6 +13,7 @@ from training.captioning.train import (
     LONGEST,
     CaptionDataset,
     CaptioningTask,
+    Consensus,
     SelfCriticalTask,
     caption_photos,
     references_of,
@@ -23,6 +24,8 @@ from training.data.captions import CaptionedPhoto
 from training.data.regions import cached_regions
 from training.loop import LoopConfig, fit
 from training.metrics import captions as caption_metrics
+from training.metrics.cider import CiderD
+from training.report import add_row
 from training.vision import VisionEncoder
 
 
@@ -63,7 +66,7 @@ def train(options: argparse.Namespace) -> None:
     tuned = options.stage == "fine-tune"
     regions = {name: None for name in dev}
     training_regions = None
-    if not tuned:
+    if not tuned and not options.augment:
         paths = [photo.path for photo in training]
         training_regions = cached_regions(model.vision, paths, options.cache, mirrored=True)
         for name, group in dev.items():
@@ -71,7 +74,7 @@ def train(options: argparse.Namespace) -> None:
     arguments = (
         model,
         vocabulary,
-        CaptionDataset(training, vocabulary, options.seed, training_regions),
+        CaptionDataset(training, vocabulary, options.seed, training_regions, options.references),
         {name: (group, regions[name]) for name, group in dev.items()},
     )
     rates = {"rate": options.rate, "vision_rate": options.vision_rate if tuned else 0.0, "smoothing": options.smoothing}
@@ -83,27 +86,40 @@ def train(options: argparse.Namespace) -> None:
         task = CaptioningTask(*arguments, **rates)
     print(f"{len(training)} photos, {sum(len(p.captions) for p in training)} captions, {len(vocabulary)} words")
     config = LoopConfig(options.out, options.epochs, options.batch_size, seed=options.seed, ema_decay=options.ema)
-    progress = fit(task, config, options.resume)
-    print(f"best {task.best_metric} on dev: {progress.best:.2f}; weights in {options.out / 'best.pt'}")
+    fit(task, config, options.resume)
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Score a checkpoint or a running app on a split and print, or write, the scores."""
     if (options.checkpoint is None) == (options.url is None):
         raise ValueError("give either --checkpoint or --url")
+    consensus = None
+    if options.checkpoint:
+        model, vocabulary = load(options.checkpoint)
+        if options.consensus:
+            training = captions.merge(*load_data(options, "train").values())
+            references = [[vocabulary.encode(text, LONGEST) for text in photo.captions] for photo in training]
+            consensus = Consensus(CiderD(references), options.consensus)
     for name, group in load_data(options, options.split).items():
         if options.url:
             texts = exporting.caption_by_api(options.url, group, options.beam)
         else:
-            model, vocabulary = load(options.checkpoint)
             texts = caption_photos(
-                model, vocabulary, group, beam=options.beam or 4, length_penalty=options.length_penalty
+                model,
+                vocabulary,
+                group,
+                cached_regions(model.vision, [photo.path for photo in group], options.cache),
+                beam=options.beam or 4,
+                length_penalty=options.length_penalty,
+                consensus=consensus,
             )
         scores = caption_metrics.score(texts, references_of(group))
         scores |= caption_metrics.diversity(list(texts.values()))
-        print(json.dumps({f"{name} {options.split}": scores}, indent=2))
+        people = caption_metrics.people(texts, references_of(group))
+        print(json.dumps({f"{name} {options.split}": scores, "people": people}, indent=2))
         if options.write:
-            exporting.merge_metrics(options.write, options.label, f"{name} {options.split}", len(group), scores)
+            add_row(options.write, options.label, f"{name} {options.split}", {"photos": len(group), **scores})
+            add_row(options.write, options.label, f"{name} {options.split}: people", people)
 
 
 def caption(options: argparse.Namespace) -> None:

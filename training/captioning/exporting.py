@@ -111,12 +111,3 @@ def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], beam: int | No
             return dict(tqdm(pool.map(ask, captioned), total=len(captioned), desc="captioning by API", unit="photo"))
     except requests.ConnectionError as error:
         raise ValueError(f"no app answers at {url}: start it with `npm start`") from error
-
-
-def merge_metrics(path: Path, label: str, data: str, photos: int, scores: dict[str, float]) -> None:
-    """Add one evaluation to a metrics.json: {"rows": [{"label", "data", "photos", "scores"}]}, replacing its like."""
-    metrics = json.loads(path.read_text()) if path.exists() else {"rows": []}
-    row = {"label": label, "data": data, "photos": photos, "scores": {k: round(v, 2) for k, v in scores.items()}}
-    metrics["rows"] = [r for r in metrics["rows"] if (r["label"], r["data"]) != (label, data)] + [row]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n")

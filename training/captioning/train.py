@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import Dataset
 
+from training.captioning.decoder import Decoder
 from training.captioning.model import Captioner, checkpoint_extra
-from training.captioning.search import beam_search, sample
+from training.captioning.search import Hypothesis, beam_search, sample
 from training.captioning.vocabulary import END, START, Vocabulary
 from training.data import photos
 from training.data.captions import CaptionedPhoto
@@ -20,19 +22,29 @@ from training.metrics import captions as caption_metrics
 from training.metrics.cider import CiderD
 
 LONGEST = 20  # words of a caption, the end token not counted
-REFERENCES = 5  # captions of a photo that one training step sees
 _IGNORED = -100
 
 
 class CaptionDataset(Dataset):
-    """Photos (augmented pixels, or cached regions of a random view) with up to five of their captions."""
+    """Photos (augmented pixels, or cached regions of a random view) with some of their captions."""
 
     def __init__(
-        self, captioned: Sequence[CaptionedPhoto], vocabulary: Vocabulary, seed: int, regions: np.ndarray | None = None
+        self,
+        captioned: Sequence[CaptionedPhoto],
+        vocabulary: Vocabulary,
+        seed: int,
+        regions: np.ndarray | None = None,
+        references: int = 5,
     ):
+        """
+        Args:
+            regions: what `cached_regions` gives for the photos; without it the photos are read and augmented.
+            references: captions of a photo that one training step sees.
+        """
         self.captioned = captioned
         self.encoded = [[vocabulary.encode(text, LONGEST) for text in photo.captions] for photo in captioned]
         self.regions = regions
+        self.references = references
         self.seed = seed
         self.epoch = 0
 
@@ -51,8 +63,8 @@ class CaptionDataset(Dataset):
             view = generator.randrange(self.regions.shape[1])
             photo = torch.from_numpy(self.regions[index, view].copy())
         references = self.encoded[index]
-        if len(references) > REFERENCES:
-            references = generator.sample(references, REFERENCES)
+        if len(references) > self.references:
+            references = generator.sample(references, self.references)
         return photo, references, index
 
 
@@ -202,6 +214,26 @@ def references_of(captioned: Sequence[CaptionedPhoto]) -> dict[str, list[str]]:
     return {photo.id: list(photo.captions) for photo in captioned}
 
 
+@dataclass(frozen=True)
+class Consensus:
+    """Re-ranking by minimum Bayes risk: of the beam's captions the one that agrees most with samples (Kumar and Byrne 2004,
+    with CIDEr-D as the gain)."""
+
+    cider: CiderD  # for its document frequencies
+    samples: int = 40
+    temperature: float = 0.7
+
+    def best(self, decoder: Decoder, regions_BRD: Tensor, found: list[list[Hypothesis]]) -> list[Hypothesis]:
+        """The hypothesis of each photo that agrees most with the samples."""
+        sampled = sample(decoder, regions_BRD, self.samples, LONGEST, self.temperature).tolist()
+        chosen = []
+        for hypotheses, tokens in zip(found, sampled, strict=True):
+            others = [other[: _length(other)] for other in tokens]
+            scores = self.cider.agreement([[*h.tokens, END] for h in hypotheses], others)
+            chosen.append(max(zip(scores, hypotheses, strict=True), key=lambda pair: pair[0])[1])
+        return chosen
+
+
 @torch.inference_mode()
 def caption_photos(
     model: Captioner,
@@ -211,6 +243,7 @@ def caption_photos(
     beam: int = 4,
     batch: int = 50,
     length_penalty: float = 0.7,
+    consensus: Consensus | None = None,
 ) -> dict[str, str]:
     """The best caption of each photo, by photo id."""
     target = device()
@@ -225,6 +258,7 @@ def caption_photos(
             else:
                 encoded = torch.from_numpy(regions[start : start + len(part), 0].astype(np.float32)).to(target)
             found = beam_search(model.decoder, encoded, beam, LONGEST, length_penalty)
-        for photo, hypotheses in zip(part, found, strict=True):
-            texts[photo.id] = vocabulary.decode(hypotheses[0].tokens)
+            best = consensus.best(model.decoder, encoded, found) if consensus else [h[0] for h in found]
+        for photo, hypothesis in zip(part, best, strict=True):
+            texts[photo.id] = vocabulary.decode(hypothesis.tokens)
     return texts

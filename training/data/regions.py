@@ -1,6 +1,8 @@
 """A cache of encoder outputs on disk, for the stages that train a decoder on a frozen encoder."""
 
 import hashlib
+import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +35,10 @@ def cached_regions(
     views = 2 if mirrored else 1
     key = hashlib.sha256("\n".join(path.name for path in paths).encode()).hexdigest()[:12]
     file = folder / f"regions-{encoder_digest(encoder)}-{key}-{views}.npy"
+    if int(os.environ.get("RANK", 0)) > 0:
+        # Under torchrun the first process fills the cache, and the others wait for it.
+        while not file.exists():
+            time.sleep(1)
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(".part.npy")

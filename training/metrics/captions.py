@@ -51,3 +51,32 @@ def diversity(captions: Sequence[str]) -> dict[str, float]:
         "mean length": sum(map(len, tokens)) / len(tokens),
         "ends in mid-phrase": 100 * sum(words[-1] in _DANGLING for words in tokens if words) / len(tokens),
     }
+
+
+_GROUPS = {
+    "female": frozenset("woman women girl girls lady ladies female females bride mother she her".split()),
+    "male": frozenset("man men boy boys guy guys gentleman male males groom father he his him".split()),
+    "child": frozenset("child children kid kids boy boys girl girls baby babies toddler toddlers infant".split()),
+    "adult": frozenset("man men woman women lady ladies guy guys gentleman adult adults bride groom".split()),
+}
+
+
+def people(captions: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """How often the wrong gender or age is written, over photos whose references agree on it.
+
+    References agree on a group when at least three of them name it and none names its opposite. A caption errs when it
+    names the opposite group and not the right one.
+    """
+    found: dict[str, float] = {}
+    for group, opposite in (("female", "male"), ("male", "female"), ("child", "adult"), ("adult", "child")):
+        photos = errors = 0
+        for key, texts in references.items():
+            words = [set(tokenize(text)) for text in texts]
+            if sum(bool(w & _GROUPS[group]) for w in words) < 3 or any(w & _GROUPS[opposite] for w in words):
+                continue
+            photos += 1
+            written = set(tokenize(captions[key]))
+            errors += bool(written & _GROUPS[opposite]) and not written & _GROUPS[group]
+        found[f"{group} photos"] = photos
+        found[f"called {opposite}"] = errors
+    return found
