@@ -1,5 +1,7 @@
-"""Decoding: beam search, and sampling for self-critical training. The app's beam search (lib/captioning) is the same
-algorithm in TypeScript; scores are reported for the app's.
+"""Decoding: beam search, and sampling for self-critical training.
+
+Here every live hypothesis may end at each step; in the app's beam search (lib/captioning, TypeScript) an ending competes
+for one of the beam's places. The two agree for most photos; the scores that count are those of the app.
 """
 
 from dataclasses import dataclass
