@@ -56,7 +56,7 @@ def table(metrics: Path, options: Mapping[str, str]) -> str:
     absent = [name for name in columns if not any(name in row for row in rows)]
     if absent:
         raise ValueError(f"{metrics} has no column {absent[0]!r}: there are {', '.join(known)}")
-    lines = [["", *columns], ["---", *(["---:"] * len(columns))]]
+    lines = [["model", *columns], ["---", *(["---:"] * len(columns))]]
     lines += [[row["model"], *(_cell(row.get(name, "–")) for name in columns)] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

@@ -21,7 +21,7 @@ def test_a_block_is_filled_from_the_rows(tmp_path: Path) -> None:
         report.add_row(tmp_path / "m.json", label, data, {"CIDEr": value, "BLEU-4": 0.5})
     report.add_row(tmp_path / "m.json", "beam 4", "dev", {"CIDEr": 2.5})
     fresh = report.refresh(BLOCK, tmp_path)
-    assert "|  | CIDEr |\n| --- | ---: |\n| beam 1 | 1.2 |\n| beam 4 | 2.5 |\n<!-- /table -->\nafter\n" in fresh
+    assert "| model | CIDEr |\n| --- | ---: |\n| beam 1 | 1.2 |\n| beam 4 | 2.5 |\n<!-- /table -->\nafter\n" in fresh
     assert "old" not in fresh
     assert report.refresh(fresh, tmp_path) == fresh
 
