@@ -49,7 +49,7 @@ const STEPS = {
     title: "Python: lint (Ruff) and tests (pytest)",
     async run() {
       const python = await preparePython("training/requirements.txt");
-      const lint = await whole(() => run(python, ["-m", "ruff", "check", "training"]));
+      const lint = await whole(() => run(python, ["-m", "ruff", "check", "training", "scripts"]));
       const tests = await counted("pytest.json", pytestCounts, (path) =>
         run(python, ["-m", "pytest", "training", "-q", "--json-report", `--json-report-file=${path}`]),
       );
