@@ -42,6 +42,9 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: "all",
+        // Each session has threads of its own, which by default go on spinning after a run and take the cores from the
+        // session that runs next.
+        extra: { session: { force_spinning_stop: "1" } },
         // Errors only: the warnings are about graph optimisations that nobody can act on.
         logSeverityLevel: 3,
       });
