@@ -16,7 +16,7 @@ import { PhotoControl } from "./photo-control";
 import { RunControl } from "./run-control";
 import { findSample, type Sample } from "./samples";
 import { SearchControl } from "./search-control";
-import { formatShared, RUN_ON, type RunOn, type SharedSettings } from "./settings";
+import { DEFAULT_SETTINGS, formatShared, RUN_ON, type RunOn, type SharedSettings } from "./settings";
 import { Status } from "./status";
 import { type CaptionRun, captioningKey, useCaptioning } from "./use-captioning";
 import { type ModelDownload, useDevice } from "./use-device";
@@ -76,7 +76,7 @@ export function Captioner({ sample, shared, example, download }: CaptionerProps)
 function Workspace({ sample, shared, download }: CaptionerProps) {
   const client = useQueryClient();
   const photos = usePhoto(samplePhoto(sample));
-  const [settings, setSettings] = useState({ beamWidth: shared.beamWidth, count: shared.count });
+  const [settings, setSettings] = useState({ beamWidth: shared.beamWidth, count: shared.count, rerank: shared.rerank });
   const [panel, setPanel] = useState<string>("folder");
   const [help, setHelp] = useState(false);
   const device = useDevice(download);
@@ -141,7 +141,7 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
       milliseconds,
       place: ranAt,
     });
-    setSettings(entry.settings);
+    setSettings({ ...DEFAULT_SETTINGS, ...entry.settings });
     photos.show(photo);
     document.getElementById("main")?.scrollIntoView();
   };

@@ -41,7 +41,7 @@ export async function loadDeviceCaptioner(
     const model = { name: "captioning", sha256: findModel(manifest, "captioning").sha256 };
     const regionCache = new RegionCache(REGION_CACHE_BYTES);
 
-    async function caption(photo: Blob, { beamWidth, count }: CaptionSettings, signal: AbortSignal) {
+    async function caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal) {
       const start = performance.now();
       const bytes = new Uint8Array(await photo.arrayBuffer());
       const sha256 = await hashImage(bytes);
@@ -64,7 +64,7 @@ export async function loadDeviceCaptioner(
         "captioning.generate",
         {
           regions: { type: "float32", data: regions, dims: [1, 49, regions.length / 49] },
-          options: [{ beamWidth, count, attention: true }],
+          options: [{ ...settings, attention: true }],
         },
         { signal },
       );

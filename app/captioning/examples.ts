@@ -9,7 +9,11 @@ import { type CaptionSettings, DEFAULT_SETTINGS } from "./settings";
 const EXAMPLES = stored as Readonly<Record<string, CaptioningResponse | undefined>>;
 
 /** The answer for a sample that was made in advance, if it was made with these settings. */
-export function findExample(sample: string, { beamWidth, count }: CaptionSettings): CaptioningResponse | undefined {
-  if (beamWidth !== DEFAULT_SETTINGS.beamWidth || count !== DEFAULT_SETTINGS.count) return undefined;
+export function findExample(
+  sample: string,
+  { beamWidth, count, rerank }: CaptionSettings,
+): CaptioningResponse | undefined {
+  const { beamWidth: width, count: shown, rerank: ranked } = DEFAULT_SETTINGS;
+  if (beamWidth !== width || count !== shown || rerank !== ranked) return undefined;
   return EXAMPLES[sample];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { programSnippets } from "./program-snippets";
 
 const snippet = (language: string, file: string) =>
-  programSnippets("https://inkling.example", file, { beamWidth: 6, count: 2 }).find(
+  programSnippets("https://inkling.example", file, { beamWidth: 6, count: 2, rerank: false }).find(
     (each) => each.language === language,
   )?.code ?? "";
 
@@ -12,6 +12,7 @@ describe("programSnippets", () => {
     expect(code).toContain("https://inkling.example/api/captioning");
     expect(code).toContain("dog.jpg");
     expect(code).toMatch(/beamWidth\W+6/);
+    expect(code).toMatch(/rerank\W+false/);
     expect(code).toMatch(/count\W+2/);
   });
 

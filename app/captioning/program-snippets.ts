@@ -10,7 +10,11 @@ export interface Snippet {
  * @param origin - of the server, e.g. `https://inkling.example`
  * @param file - name of the photo, as it may lie in the program's folder
  */
-export function programSnippets(origin: string, file: string, { beamWidth, count }: CaptionSettings): Snippet[] {
+export function programSnippets(
+  origin: string,
+  file: string,
+  { beamWidth, count, rerank }: CaptionSettings,
+): Snippet[] {
   const address = `${origin}/api/captioning`;
   // In double quotes of a shell, Python and TypeScript alike.
   const quoted = JSON.stringify(file);
@@ -19,7 +23,7 @@ export function programSnippets(origin: string, file: string, { beamWidth, count
       language: "curl",
       code: `curl ${address} \\
   -F image=@${shellQuote(file)} \\
-  -F beamWidth=${beamWidth} -F count=${count} -F attention=true`,
+  -F beamWidth=${beamWidth} -F count=${count} -F rerank=${rerank} -F attention=true`,
     },
     {
       language: "Python",
@@ -29,7 +33,7 @@ with open(${quoted}, "rb") as photo:
     response = requests.post(
         "${address}",
         files={"image": photo},
-        data={"beamWidth": ${beamWidth}, "count": ${count}, "attention": "true"},
+        data={"beamWidth": ${beamWidth}, "count": ${count}, "rerank": "${rerank}", "attention": "true"},
     )
 response.raise_for_status()
 for caption in response.json()["captions"]:
@@ -43,6 +47,7 @@ const body = new FormData();
 body.set("image", await openAsBlob(${quoted}), ${quoted});
 body.set("beamWidth", "${beamWidth}");
 body.set("count", "${count}");
+body.set("rerank", "${rerank}");
 body.set("attention", "true");
 
 const response = await fetch("${address}", { method: "POST", body });

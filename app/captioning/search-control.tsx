@@ -25,10 +25,10 @@ export function SearchControl({
           value={beamWidth}
           min={1}
           max={MAX_BEAM_WIDTH}
-          onChange={(value) => setDraft({ beamWidth: value, count, from: settings })}
+          onChange={(value) => setDraft({ ...settings, beamWidth: value, count, from: settings })}
           onCommit={(value) => {
             const followed = settings.count === defaultCount(settings.beamWidth);
-            onChange({ beamWidth: value, count: followed ? defaultCount(value) : Math.min(count, value) });
+            onChange({ ...settings, beamWidth: value, count: followed ? defaultCount(value) : Math.min(count, value) });
           }}
         />
         <Slider
@@ -36,12 +36,22 @@ export function SearchControl({
           value={Math.min(count, beamWidth)}
           min={1}
           max={MAX_BEAM_WIDTH}
-          onChange={(value) => setDraft({ beamWidth, count: Math.min(value, beamWidth), from: settings })}
-          onCommit={(value) => onChange({ beamWidth: settings.beamWidth, count: Math.min(value, beamWidth) })}
+          onChange={(value) => setDraft({ ...settings, beamWidth, count: Math.min(value, beamWidth), from: settings })}
+          onCommit={(value) => onChange({ ...settings, count: Math.min(value, beamWidth) })}
         />
+        <label className="flex items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={settings.rerank}
+            onChange={({ target }) => onChange({ ...settings, rerank: target.checked })}
+            className="accent-ink"
+          />
+          Choose what most guesses agree on
+        </label>
       </div>
-      <p className="text-ink-soft text-note">
-        Sentences kept alive while the next word is sought. Wider finds more probable ones, which are not always better.
+      <p className="mt-2 text-ink-soft text-note">
+        The beam is the number of sentences kept alive while the next word is sought. Which of them comes first, forty
+        quick guesses decide by their likeness; without them, the probability.
       </p>
     </fieldset>
   );

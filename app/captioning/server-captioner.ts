@@ -9,13 +9,14 @@ import type { CaptionSettings } from "./settings";
  */
 export async function captionOnServer(
   photo: Blob,
-  { beamWidth, count }: CaptionSettings,
+  { beamWidth, count, rerank }: CaptionSettings,
   signal: AbortSignal,
 ): Promise<CaptioningResponse> {
   const body = new FormData();
   body.set("image", photo);
   body.set("beamWidth", String(beamWidth));
   body.set("count", String(count));
+  body.set("rerank", String(rerank));
   body.set("attention", "true");
   const response = await fetch("/api/captioning", { method: "POST", body, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();

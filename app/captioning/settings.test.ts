@@ -10,6 +10,7 @@ describe("a share link", () => {
     const settings = fc
       .record({
         beamWidth: fc.integer({ min: 1, max: MAX_BEAM_WIDTH }),
+        rerank: fc.boolean(),
         photo: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
         runOn: fc.option(fc.constantFrom(...RUN_ON), { nil: undefined }),
       })
@@ -22,7 +23,7 @@ describe("a share link", () => {
   });
 
   it("opens with the defaults where it says nothing or nonsense", () => {
-    const defaults = { beamWidth: 4, count: 3, photo: undefined, runOn: undefined };
+    const defaults = { beamWidth: 4, count: 3, rerank: true, photo: undefined, runOn: undefined };
     expect(parse("")).toEqual(defaults);
     expect(parse("beamWidth=11&count=-1&runOn=moon")).toEqual(defaults);
     expect(parse("beamWidth=2.5&count=abc")).toEqual(defaults);

@@ -10,6 +10,8 @@ export interface CaptionSettings {
   readonly beamWidth: number;
   /** 1 to `beamWidth`. */
   readonly count: number;
+  /** Whether the best is the caption that samples agree on most; else it is the most probable one. */
+  readonly rerank: boolean;
 }
 
 /** What a link can say. What is absent is left to the page. */
@@ -23,6 +25,7 @@ export interface SharedSettings extends CaptionSettings {
 export const DEFAULT_SETTINGS: CaptionSettings = {
   beamWidth: DEFAULT_BEAM_WIDTH,
   count: defaultCount(DEFAULT_BEAM_WIDTH),
+  rerank: true,
 };
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
@@ -37,17 +40,19 @@ export function parseShared(query: Query): SharedSettings {
   return {
     beamWidth,
     count: integer(query.count, 1, beamWidth) ?? defaultCount(beamWidth),
+    rerank: query.rerank !== "false",
     photo: typeof query.photo === "string" ? query.photo : undefined,
     runOn: RUN_ON.find((runOn) => runOn === query.runOn),
   };
 }
 
 /** The query of a link that shows the same again. */
-export function formatShared({ photo, beamWidth, count, runOn }: SharedSettings): string {
+export function formatShared({ photo, beamWidth, count, rerank, runOn }: SharedSettings): string {
   const query = new URLSearchParams();
   if (photo) query.set("photo", photo);
   query.set("beamWidth", String(beamWidth));
   query.set("count", String(count));
+  if (!rerank) query.set("rerank", "false");
   if (runOn) query.set("runOn", runOn);
   return query.toString();
 }

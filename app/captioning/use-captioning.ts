@@ -55,8 +55,8 @@ export async function runCaptioning(
   return { response, place: "server", milliseconds: performance.now() - start, fallback };
 }
 
-export const captioningKey = (photo: Photo, place: Place, { beamWidth, count }: CaptionSettings) =>
-  ["captioning", photo.id, place, beamWidth, count] as const;
+export const captioningKey = (photo: Photo, place: Place, { beamWidth, count, rerank }: CaptionSettings) =>
+  ["captioning", photo.id, place, beamWidth, count, rerank] as const;
 
 /** The caption of the photo on screen, run again whenever the photo, the place or a setting changes. */
 export function useCaptioning(options: {

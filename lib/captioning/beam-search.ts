@@ -1,32 +1,12 @@
+import { type DecoderOutput, type DecoderStep, layOut } from "./decoder";
 import type { Vocabulary } from "./vocabulary";
 
 /** What one photo asks of the search. */
 export interface BeamSearchRequest {
-  /** Hypotheses kept at each step, at least 1. Width 1 is greedy decoding. */
+  /** Hypotheses kept at each step, at least 1. Width 1 follows the most probable word, and ends where the score is best. */
   readonly beamWidth: number;
   /** Captions to return, best first; at most `beamWidth`. */
   readonly count: number;
-}
-
-/** One call of the decoder. P photos are still being searched; B is the largest number of live hypotheses that one of them has. */
-export interface DecoderInput {
-  /** The P photos' indices among the requests, increasing. */
-  readonly photos: readonly number[];
-  /** B. */
-  readonly beams: number;
-  /** [P, B]: each hypothesis' last token. Unused places repeat the photo's first hypothesis. */
-  readonly tokens: Int32Array;
-  /** [P, B, S]: each hypothesis' recurrent state. */
-  readonly state: Float32Array;
-}
-
-export interface DecoderOutput {
-  /** [P, B, V]: natural logarithms, normalised over the whole vocabulary. */
-  readonly logProbabilities: Float32Array;
-  /** [P, B, S]. */
-  readonly nextState: Float32Array;
-  /** [P, B, R]: one weight for each of the photo's R regions, sum 1. */
-  readonly attention: Float32Array;
 }
 
 /** A finished caption as token ids, without the end token. */
@@ -68,10 +48,10 @@ interface Search {
 /**
  * Beam search over a batch of photos, each with its own width and count.
  *
- * At each step the best `beamWidth` continuations of a photo's live hypotheses are kept. Those that end are set aside; the
- * others live on. A photo's search stops when no live hypothesis can still come among its best `count`: a log-probability
- * only falls, so a live hypothesis scores at most its present log-probability over the longest length. Stopping there gives
- * the same captions as going on. Captions differ from each other, have at least one and at most `maxLength` words, never
+ * At each step every live hypothesis may end, which sets a caption aside, and the best `beamWidth` continuations of a photo's
+ * live hypotheses live on: an ending takes no place from them. A photo's search stops when no live hypothesis can still come
+ * among its best `count`: a log-probability only falls, so a live hypothesis scores at most its present log-probability over
+ * the longest length. Stopping there gives the same captions as going on. Captions differ from each other, have at least one and at most `maxLength` words, never
  * hold the start or the unknown token, and never a word three times in a row.
  *
  * @param initialState - [photos, S], the decoder's state before the start token
@@ -84,7 +64,7 @@ export async function beamSearch(
   requests: readonly BeamSearchRequest[],
   vocabulary: Vocabulary,
   initialState: Float32Array,
-  step: (input: DecoderInput) => Promise<DecoderOutput>,
+  step: DecoderStep,
   signal?: AbortSignal,
 ): Promise<Hypothesis[][]> {
   const stateSize = initialState.length / requests.length;
@@ -107,31 +87,20 @@ export async function beamSearch(
   let state = initialState;
   while (active.length > 0) {
     signal?.throwIfAborted();
-    const beams = Math.max(...active.map((search) => search.live.length));
-    const input = gather(active, beams, state, stateSize);
+    const prefixes = active.map(({ photo, live, stateRows }) => ({
+      photo,
+      tokens: live.map(({ token }) => token),
+      stateRows,
+    }));
+    const input = layOut(prefixes, state, stateSize);
     const output = await step(input);
     active.forEach((search, row) => {
-      advance(search, row * beams, output, active.length * beams, vocabulary);
+      advance(search, row * input.beams, output, active.length * input.beams, vocabulary);
     });
     state = output.nextState;
     active = active.filter((search) => search.live.length > 0);
   }
   return searches.map((search) => search.finished);
-}
-
-/** Lays out the decoder's inputs for the live hypotheses. */
-function gather(active: readonly Search[], beams: number, state: Float32Array, stateSize: number): DecoderInput {
-  const tokens = new Int32Array(active.length * beams);
-  const gathered = new Float32Array(active.length * beams * stateSize);
-  active.forEach((search, row) => {
-    for (let beam = 0; beam < beams; beam++) {
-      const source = beam < search.live.length ? beam : 0;
-      const from = (search.stateRows[source] as number) * stateSize;
-      tokens[row * beams + beam] = (search.live[source] as Live).token;
-      gathered.set(state.subarray(from, from + stateSize), (row * beams + beam) * stateSize);
-    }
-  });
-  return { photos: active.map((search) => search.photo), beams, tokens, state: gathered };
 }
 
 /** Moves one photo's search one token on. `firstRow` is its first row in the decoder's output of `rows` rows. */
@@ -143,7 +112,9 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
   const best = new Best(beamWidth);
   search.live.forEach((hypothesis, beam) => {
     const offset = (firstRow + beam) * vocabularySize;
-    offer(best, beam, hypothesis, logProbabilities.subarray(offset, offset + vocabularySize), vocabulary);
+    const row = logProbabilities.subarray(offset, offset + vocabularySize);
+    if (hypothesis.length > 0) end(search, hypothesis, row[vocabulary.endToken] as number, vocabulary.lengthPenalty);
+    if (hypothesis.length < vocabulary.maxLength) offer(best, beam, hypothesis, row, vocabulary);
   });
 
   const live: Live[] = [];
@@ -153,10 +124,6 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
     const logProbability = best.values[index] as number;
     const beam = best.beams[index] as number;
     const previous = search.live[beam] as Live;
-    if (token === vocabulary.endToken) {
-      insertFinished(search.finished, finish(previous, logProbability, vocabulary.lengthPenalty), count);
-      continue;
-    }
     const row = firstRow + beam;
     live.push({
       token,
@@ -175,27 +142,30 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
   search.stateRows = canImprove ? stateRows : [];
 }
 
-/** Offers every allowed continuation of one hypothesis. */
+/** Offers every word that may continue one hypothesis. */
 function offer(best: Best, beam: number, hypothesis: Live, row: Float32Array, vocabulary: Vocabulary): void {
-  const { startToken, endToken, unknownToken, maxLength } = vocabulary;
+  const { startToken, endToken, unknownToken } = vocabulary;
   const base = hypothesis.logProbability;
-  if (hypothesis.length === maxLength) {
-    best.offer(beam, endToken, base + (row[endToken] as number));
-    return;
-  }
   const previous = hypothesis.previous;
   const repeated = hypothesis.length >= 2 && previous?.token === hypothesis.token ? hypothesis.token : -1;
   for (let token = 0; token < row.length; token++) {
     const value = base + (row[token] as number);
     // Nearly every word fails this first comparison, so the search costs one pass over the row.
     if (!(value > best.threshold)) continue;
-    if (token === startToken || token === unknownToken || token === repeated) continue;
-    if (token === endToken && hypothesis.length === 0) continue;
+    if (token === startToken || token === endToken || token === unknownToken || token === repeated) continue;
     best.offer(beam, token, value);
   }
 }
 
-function finish(last: Live, logProbability: number, lengthPenalty: number): Hypothesis {
+/**
+ * Sets the caption aside that one hypothesis makes by ending here, if it is among the best `count`. Of equal scores the one
+ * found first stays ahead, so that the order is always the same.
+ */
+function end({ request, finished }: Search, last: Live, endLogProbability: number, lengthPenalty: number): void {
+  const logProbability = last.logProbability + endLogProbability;
+  const score = logProbability / (last.length + 1) ** lengthPenalty;
+  const worst = finished.length === request.count ? (finished.at(-1) as Hypothesis).score : -Infinity;
+  if (!(score > worst)) return; // nor where it is NaN
   const tokens: number[] = [];
   const logProbabilities: number[] = [];
   const attention: Float32Array[] = [];
@@ -204,20 +174,15 @@ function finish(last: Live, logProbability: number, lengthPenalty: number): Hypo
     logProbabilities.push(node.tokenLogProbability);
     attention.push(node.attention);
   }
-  return {
+  const place = finished.findIndex((other) => score > other.score);
+  finished.splice(place < 0 ? finished.length : place, 0, {
     tokens: tokens.reverse(),
     logProbabilities: logProbabilities.reverse(),
     attention: attention.reverse(),
     logProbability,
-    score: logProbability / (last.length + 1) ** lengthPenalty,
-  };
-}
-
-/** Keeps the best `count`; of equal scores the one found first stays ahead, so that the order is always the same. */
-function insertFinished(finished: Hypothesis[], hypothesis: Hypothesis, count: number): void {
-  const place = finished.findIndex((other) => hypothesis.score > other.score);
-  finished.splice(place < 0 ? finished.length : place, 0, hypothesis);
-  if (finished.length > count) finished.pop();
+    score,
+  });
+  if (finished.length > request.count) finished.pop();
 }
 
 /** The best `capacity` continuations offered, best first. Beams are narrow, so insertion is faster than a heap. */

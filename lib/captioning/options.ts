@@ -12,6 +12,11 @@ export interface CaptionOptions {
   readonly beamWidth?: number;
   /** Captions to return, 1 to `beamWidth`; default min(3, `beamWidth`). */
   readonly count?: number;
+  /**
+   * Whether the captions of the search are ranked by how much they agree with samples of the decoder, and not by their
+   * probability; default true. Takes about as long again as the search, and is left out where there is one caption to rank.
+   */
+  readonly rerank?: boolean;
   /** Whether each word says where the decoder looked; default false. */
   readonly attention?: boolean;
 }

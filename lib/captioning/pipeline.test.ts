@@ -8,6 +8,7 @@ import { createNodeEngine } from "@/lib/inference/node-engine";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { SIDE } from "@/lib/vision/pixels";
 import { TINY_MODELS, TINY_WORDS } from "./fixtures/tiny-models";
+import type { CaptionOptions } from "./options";
 import { type Captioner, createCaptioner } from "./pipeline";
 
 const SIZE = 3 * SIDE * SIDE;
@@ -18,6 +19,8 @@ function photo(seed: number): Float32Array {
 }
 
 const PHOTOS = [0, 1, 2, 3, 4].map(photo);
+
+const isReranked = ({ rerank = true, beamWidth = 4 }: CaptionOptions) => rerank && beamWidth > 1;
 
 async function open(engine: Engine) {
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
@@ -51,8 +54,8 @@ describe("createCaptioner", () => {
     const options = [
       {},
       { beamWidth: 1 },
-      { beamWidth: 10, count: 10, attention: true },
-      { beamWidth: 2 },
+      { beamWidth: 10, count: 10, rerank: false, attention: true },
+      { beamWidth: 2, rerank: false },
       { count: 1 },
     ];
     const nBests = await captioner.caption(regions, options);
@@ -68,7 +71,12 @@ describe("createCaptioner", () => {
         const summed = tokens.reduce((sum, token) => sum + token.logProbability, 0);
         // What is left is the end token's.
         expect(logProbability).toBeLessThan(summed);
-        expect(score).toBeCloseTo(logProbability / (tokens.length + 1) ** 0.7, 9);
+        if (isReranked(options[index] ?? {})) {
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(10);
+        } else {
+          expect(score).toBeCloseTo(logProbability / (tokens.length + 1) ** 0.7, 9);
+        }
         for (const token of tokens) {
           expect(TINY_WORDS).toContain(token.text);
           expect(token.logProbability).toBeLessThan(0);
@@ -82,8 +90,27 @@ describe("createCaptioner", () => {
     }
   });
 
+  it("re-ranks what the search found: the same captions, those that more samples agree with first", async () => {
+    const options = PHOTOS.map(() => ({ beamWidth: 6, count: 6 }));
+    const searched = await captioner.caption(
+      regions,
+      options.map((each) => ({ ...each, rerank: false })),
+    );
+    const reranked = await captioner.caption(regions, options);
+    const texts = (nBest: typeof searched) => nBest.map((captions) => captions.map(({ text }) => text));
+    expect(texts(reranked).map((each) => each.toSorted())).toEqual(texts(searched).map((each) => each.toSorted()));
+    expect(texts(reranked)).not.toEqual(texts(searched));
+    expect(texts(await captioner.caption(regions, options))).toEqual(texts(reranked));
+  });
+
   it("gives each photo of a batch what it gives it alone", async () => {
-    const options = [{ beamWidth: 3 }, { beamWidth: 7, count: 5 }, {}, { beamWidth: 1 }, { beamWidth: 10 }];
+    const options = [
+      { beamWidth: 3 },
+      { beamWidth: 7, count: 5, rerank: false },
+      {},
+      { beamWidth: 1 },
+      { beamWidth: 10 },
+    ];
     const together = await captioner.caption(regions, options);
     for (const [index, captions] of together.entries()) {
       const [alone = []] = await captioner.caption(row(regions, index), [options[index] ?? {}]);

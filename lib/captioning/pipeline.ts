@@ -1,8 +1,14 @@
 import type { Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
-import { beamSearch, type DecoderInput, type DecoderOutput, type Hypothesis } from "./beam-search";
+import { beamSearch, type Hypothesis } from "./beam-search";
+import { agreement } from "./consensus";
+import type { DecoderStep } from "./decoder";
 import { type CaptionOptions, DEFAULT_BEAM_WIDTH, DEFAULT_COUNT } from "./options";
+import { sampleCaptions } from "./sampling";
 import { joinWords, parseVocabulary, type Vocabulary } from "./vocabulary";
+
+/** What captions are re-ranked by; chosen on dev photos. */
+const SAMPLES = { count: 40, temperature: 0.7 };
 
 export interface CaptionToken {
   readonly text: string;
@@ -15,7 +21,10 @@ export interface CaptionToken {
 export interface Caption {
   /** Lower case, without a full stop. */
   readonly text: string;
-  /** What captions are ranked by: `logProbability / (tokens.length + 1) ** lengthPenalty`. */
+  /**
+   * What captions are ranked by: how much this one agrees with samples (0 to 10, see `agreement`), or without re-ranking
+   * `logProbability / (tokens.length + 1) ** lengthPenalty`.
+   */
   readonly score: number;
   /** Natural logarithm, summed over `tokens` and the end token. */
   readonly logProbability: number;
@@ -59,37 +68,66 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
     vocabulary,
     async caption(regions, captionOptions, signal) {
       const prepared = await prepare.run({ regions }, signal);
-      const hypotheses = await beamSearch(
-        captionOptions.map(({ beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) }) => ({
+      const features = tensor(prepared.features, "features");
+      const keys = tensor(prepared.keys, "keys");
+      const state = tensor(prepared.state, "state");
+      const requests = captionOptions.map(
+        ({
+          beamWidth = DEFAULT_BEAM_WIDTH,
+          count = Math.min(DEFAULT_COUNT, beamWidth),
+          rerank = true,
+          attention = false,
+        }) => ({
           beamWidth,
           count,
-        })),
+          rerank: rerank && beamWidth > 1,
+          attention,
+        }),
+      );
+      const nBests = await beamSearch(
+        requests.map(({ beamWidth, count, rerank }) => ({ beamWidth, count: rerank ? beamWidth : count })),
         vocabulary,
-        floats(prepared.state, "state"),
-        createStep(step, tensor(prepared.features, "features"), tensor(prepared.keys, "keys"), signal),
+        floats(state),
+        createStep(step, features, keys, signal),
         signal,
       );
-      return hypotheses.map((nBest, photo) => {
-        if (nBest.length === 0) {
+      const ranked = nBests.map((hypotheses) => hypotheses.map(({ score }) => score));
+      const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
+      if (reranked.length > 0) {
+        const samples = await sampleCaptions(
+          reranked.length,
+          SAMPLES,
+          vocabulary,
+          floats(takeRows(state, reranked)),
+          createStep(step, takeRows(features, reranked), takeRows(keys, reranked), signal),
+          signal,
+        );
+        reranked.forEach((photo, index) => {
+          const candidates = (nBests[photo] as Hypothesis[]).map(({ tokens }) => [...tokens, vocabulary.endToken]);
+          ranked[photo] = agreement(candidates, samples[index] as number[][], vocabulary.frequencies);
+        });
+      }
+      return nBests.map((hypotheses, photo) => {
+        const { count, attention } = requests[photo] as (typeof requests)[number];
+        const scores = ranked[photo] as number[];
+        if (hypotheses.length === 0) {
           throw new InklingError(
             "internal",
             "The captioning model gave no caption.",
             "Export the model again, or restore its files from the repository.",
           );
         }
-        return nBest.map((hypothesis) => toCaption(hypothesis, vocabulary, captionOptions[photo]?.attention ?? false));
+        return hypotheses
+          .map((hypothesis, index) => toCaption(hypothesis, scores[index] as number, vocabulary, attention))
+          .sort((a, b) => b.score - a.score)
+          .slice(0, count);
       });
     },
   };
 }
 
 /** The decoder's step over the photos still searched. Photos that have finished are dropped from `features` and `keys`. */
-function createStep(
-  step: Session,
-  features: Tensor,
-  keys: Tensor,
-  signal: AbortSignal | undefined,
-): (input: DecoderInput) => Promise<DecoderOutput> {
+function createStep(step: Session, features: Tensor, keys: Tensor, signal: AbortSignal | undefined): DecoderStep {
   let photos = features.dims[0] as number;
   let attended = { features, keys };
   return async (input) => {
@@ -108,9 +146,9 @@ function createStep(
       signal,
     );
     return {
-      logProbabilities: floats(outputs.logProbabilities, "logProbabilities"),
-      nextState: floats(outputs.nextState, "nextState"),
-      attention: floats(outputs.attention, "attention"),
+      logProbabilities: floats(tensor(outputs.logProbabilities, "logProbabilities")),
+      nextState: floats(tensor(outputs.nextState, "nextState")),
+      attention: floats(tensor(outputs.attention, "attention")),
     };
   };
 }
@@ -125,11 +163,11 @@ function takeRows(source: Tensor, rows: readonly number[]): Tensor {
   return { type: "float32", data: taken, dims: [rows.length, ...source.dims.slice(1)] };
 }
 
-function toCaption(hypothesis: Hypothesis, vocabulary: Vocabulary, attention: boolean): Caption {
+function toCaption(hypothesis: Hypothesis, score: number, vocabulary: Vocabulary, attention: boolean): Caption {
   const words = hypothesis.tokens.map((token) => vocabulary.words[token] as string);
   return {
     text: joinWords(words),
-    score: hypothesis.score,
+    score,
     logProbability: hypothesis.logProbability,
     tokens: words.map((text, index) => ({
       text,
@@ -161,6 +199,6 @@ function tensor(value: Tensor | undefined, name: string): Tensor {
   return value;
 }
 
-function floats(value: Tensor | undefined, name: string): Float32Array {
-  return tensor(value, name).data as Float32Array;
+function floats(value: Tensor): Float32Array {
+  return value.data as Float32Array;
 }

@@ -2,14 +2,28 @@ import { describe, expect, it } from "vitest";
 import { InklingError } from "@/lib/inference/errors";
 import { joinWords, parseVocabulary } from "./vocabulary";
 
-const valid = { words: ["<start>", "<end>", "<unk>", "a", "dog"], maxLength: 20, lengthPenalty: 0.7 };
+const valid = {
+  words: ["<start>", "<end>", "<unk>", "a", "dog"],
+  maxLength: 20,
+  lengthPenalty: 0.7,
+  documents: 9,
+  phrases: { "3": 9, "3 4": 2 },
+};
 
 describe("parseVocabulary", () => {
   it("finds the special tokens wherever they stand", () => {
     const words = ["a", "<unk>", "<end>", "<start>"];
     expect(parseVocabulary(JSON.stringify({ ...valid, words }))).toEqual({
-      ...valid,
       words,
+      maxLength: 20,
+      lengthPenalty: 0.7,
+      frequencies: {
+        documents: 9,
+        phrases: new Map([
+          ["3", 9],
+          ["3 4", 2],
+        ]),
+      },
       startToken: 3,
       endToken: 2,
       unknownToken: 1,
@@ -25,6 +39,10 @@ describe("parseVocabulary", () => {
     ["no end token", JSON.stringify({ ...valid, words: ["<start>", "<unk>", "a"] })],
     ["maxLength 0", JSON.stringify({ ...valid, maxLength: 0 })],
     ["maxLength 2.5", JSON.stringify({ ...valid, maxLength: 2.5 })],
+    ["documents 0", JSON.stringify({ ...valid, documents: 0 })],
+    ["no phrases", JSON.stringify({ ...valid, phrases: undefined })],
+    ["a phrase in more than all documents", JSON.stringify({ ...valid, phrases: { "3": 10 } })],
+    ["a phrase that is not counted", JSON.stringify({ ...valid, phrases: { "3": "9" } })],
     ["lengthPenalty -1", JSON.stringify({ ...valid, lengthPenalty: -1 })],
   ])("refuses %s", (_, json) => {
     expect(() => parseVocabulary(json)).toThrow(InklingError);

@@ -1,4 +1,5 @@
 import { InklingError } from "@/lib/inference/errors";
+import type { DocumentFrequencies } from "./consensus";
 
 /** What `captioning/vocabulary.json` says: the decoder's words and how its captions are searched for. */
 export interface Vocabulary {
@@ -11,6 +12,7 @@ export interface Vocabulary {
   readonly maxLength: number;
   /** Exponent of the token count that a caption's log-probability is divided by, 0 (no normalisation) to 1 (the mean). */
   readonly lengthPenalty: number;
+  readonly frequencies: DocumentFrequencies;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Vocabulary {
 export function parseVocabulary(json: string): Vocabulary {
   const value: unknown = parse(json);
   if (typeof value !== "object" || value === null) throw malformed("it is not an object");
-  const { words, maxLength, lengthPenalty } = value as Record<string, unknown>;
+  const { words, maxLength, lengthPenalty, documents, phrases } = value as Record<string, unknown>;
   if (!Array.isArray(words) || !words.every((word) => typeof word === "string" && word !== "")) {
     throw malformed("words is not a list of words");
   }
@@ -32,12 +34,28 @@ export function parseVocabulary(json: string): Vocabulary {
   if (typeof lengthPenalty !== "number" || !(lengthPenalty >= 0 && lengthPenalty <= 1)) {
     throw malformed("lengthPenalty is not between 0 and 1");
   }
+  if (typeof documents !== "number" || !Number.isInteger(documents) || documents < 1) {
+    throw malformed("documents is not a positive integer");
+  }
+  if (typeof phrases !== "object" || phrases === null) throw malformed("phrases is not an object");
+  const counts = new Map<string, unknown>(Object.entries(phrases));
+  if (![...counts.values()].every((count) => typeof count === "number" && count >= 1 && count <= documents)) {
+    throw malformed("a phrase is in fewer than 1 or more than all documents");
+  }
   const [startToken, endToken, unknownToken] = ["<start>", "<end>", "<unk>"].map((word) => {
     const token = words.indexOf(word);
     if (token < 0) throw malformed(`${word} is not listed`);
     return token;
   }) as [number, number, number];
-  return { words, startToken, endToken, unknownToken, maxLength, lengthPenalty };
+  return {
+    words,
+    startToken,
+    endToken,
+    unknownToken,
+    maxLength,
+    lengthPenalty,
+    frequencies: { documents, phrases: counts as Map<string, number> },
+  };
 }
 
 /**

@@ -34,7 +34,7 @@ GEMM_SIZES = (1024, 2048, 4096)
 def search(decoder: Decoder, regions_1RD: Tensor, beam: int, longest: int, length_penalty: float) -> list[int]:
     """The app's beam search (lib/captioning/beam-search.ts) for the `beam` best captions of one photo; gives the best.
 
-    Width 1 is greedy decoding. K hypotheses are live, each at a word of V.
+    Width 1 follows the most probable word. K hypotheses are live, each at a word of V.
     """
     features, keys, state_1S = decoder.prepare(regions_1RD)
     state_1KS = state_1S.unsqueeze(1)
@@ -46,10 +46,14 @@ def search(decoder: Decoder, regions_1RD: Tensor, beam: int, longest: int, lengt
         logits_1KV, state_1KS, _ = decoder.step(last, state_1KS, features, keys)
         log_p_KV = torch.log_softmax(logits_1KV[0].float(), dim=-1)
         log_p_KV[:, [START, UNKNOWN]] = float("-inf")
-        if not live[0]:
-            log_p_KV[:, END] = float("-inf")
+        if live[0]:
+            ended_K = (totals_K + log_p_KV[:, END]).tolist()
+            length = (len(live[0]) + 1) ** length_penalty
+            finished += [(total / length, words) for total, words in zip(ended_K, live, strict=True)]
+            finished = sorted(finished, key=lambda entry: -entry[0])[:beam]
         if len(live[0]) == longest:
-            log_p_KV[:, :END] = log_p_KV[:, END + 1 :] = float("-inf")
+            break
+        log_p_KV[:, END] = float("-inf")
         for row, words in enumerate(live):
             if len(words) >= 2 and words[-1] == words[-2]:
                 log_p_KV[row, words[-1]] = float("-inf")
@@ -60,14 +64,10 @@ def search(decoder: Decoder, regions_1RD: Tensor, beam: int, longest: int, lengt
             row, word = divmod(index, log_p_KV.shape[1])
             if total == float("-inf"):
                 continue
-            if word == END:
-                finished.append((total / (len(live[row]) + 1) ** length_penalty, live[row]))
-                continue
             rows.append(row)
             kept.append(total)
             extended.append([*live[row], word])
         live, totals_K, state_1KS = extended, torch.tensor(kept), state_1KS[:, rows]
-        finished = sorted(finished, key=lambda entry: -entry[0])[:beam]
         # A log-probability only falls, and the longest length is what it can be divided by at most.
         if live and len(finished) == beam and kept[0] / (longest + 1) ** length_penalty <= finished[-1][0]:
             break

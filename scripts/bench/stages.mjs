@@ -1,4 +1,4 @@
-/** The vision encoder and the beam search by themselves, as one worker of the server runs them. */
+/** The vision encoder, the beam search and the re-ranking by themselves, as one worker of the server runs them. */
 import { median, repeat, time } from "./measure.mjs";
 
 const BATCHES = [1, 2, 4, 8];
@@ -19,8 +19,8 @@ export function groupsOf(items, size) {
  * @param {typeof import("./library")} library
  * @param {readonly { bytes: Buffer }[]} samples
  * @param {{ runs: number, signal: AbortSignal }} options
- * @returns {Promise<{ batch: number, encodeMs: number, generateMs: number }[]>} milliseconds a photo, the median for each
- *   batch; `generateMs` is the beam search with the API's defaults
+ * @returns {Promise<{ batch: number, encodeMs: number, searchMs: number, rerankMs: number }[]>} milliseconds a photo, the
+ *   median for each batch; `searchMs` is the beam search of the API's default width, `rerankMs` what re-ranking adds to it
  */
 export async function measureStages(library, samples, { runs, signal }) {
   const { createCaptioner, createNodeEngine, createRegionEncoder, decodePixels, env } = library;
@@ -46,14 +46,16 @@ export async function measureStages(library, samples, { runs, signal }) {
         const batch = BATCHES[index];
         const groups = groupsOf(pixels, batch);
         const encoded = await repeat(groups.length, (group) => encoder.encode(groups[group]), signal);
-        const options = Array.from({ length: batch }, () => ({}));
-        const generate = (regions) => captioner.caption(regions, options);
-        await generate(encoded[0]);
-        return {
-          batch,
-          encodeMs: (await medianTime(groups, (group) => encoder.encode(group))) / batch,
-          generateMs: (await medianTime(encoded, generate)) / batch,
-        };
+        const generate = (rerank) => (regions) =>
+          captioner.caption(
+            regions,
+            Array.from({ length: batch }, () => ({ rerank })),
+          );
+        await generate(true)(encoded[0]);
+        const encodeMs = (await medianTime(groups, (group) => encoder.encode(group))) / batch;
+        const searchMs = (await medianTime(encoded, generate(false))) / batch;
+        const rerankMs = (await medianTime(encoded, generate(true))) / batch - searchMs;
+        return { batch, encodeMs, searchMs, rerankMs };
       },
       signal,
     );

@@ -9,8 +9,12 @@ import { withServer } from "./server.mjs";
 import { measureStages } from "./stages.mjs";
 import { measureThroughput } from "./throughput.mjs";
 
-/** What the server is asked for: `default` says nothing, the others what `eager.py` does as well. */
-const SEARCHES = { default: {}, greedy: { beamWidth: 1, count: 1 }, beam: { beamWidth: 4, count: 4 } };
+/** What the server is asked for: `default` says nothing and re-ranks, the others are what `eager.py` does as well. */
+const SEARCHES = {
+  default: {},
+  greedy: { beamWidth: 1, count: 1 },
+  beam: { beamWidth: 4, count: 4, rerank: false },
+};
 
 /**
  * @param {{ parts: readonly string[], runs: number, checkpoint?: string }} options

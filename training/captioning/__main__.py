@@ -5,7 +5,7 @@ Examples:
   python -m training.captioning train --flickr8k data/flickr8k --from runs/frozen/best.pt --stage fine-tune --out runs/tuned
   python -m training.captioning evaluate --flickr8k data/flickr8k --split dev --checkpoint runs/tuned/best.pt
   python -m training.captioning caption --checkpoint runs/tuned/best.pt photo.jpg
-  python -m training.captioning export --checkpoint runs/tuned/best.pt
+  python -m training.captioning export --flickr8k data/flickr8k --checkpoint runs/tuned/best.pt
 """
 
 import argparse
@@ -97,8 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     export = verbs.add_parser(
         "export",
         help="write models/vision and models/captioning",
-        epilog="example: python -m training.captioning export --checkpoint runs/tuned/best.pt",
+        description="Write models/vision and models/captioning. The data are those that the model was trained on: the app\n"
+        "ranks captions with the frequencies of their phrases.",
+        formatter_class=raw,
+        epilog="example: python -m training.captioning export --flickr8k data/flickr8k --checkpoint runs/tuned/best.pt",
     )
+    _data_arguments(export)
     export.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     export.add_argument("--length-penalty", type=float, default=0.7)

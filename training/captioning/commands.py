@@ -136,4 +136,5 @@ def caption(options: argparse.Namespace) -> None:
 def export(options: argparse.Namespace) -> None:
     """Write the ONNX files, the vocabulary and the manifest."""
     model, vocabulary = load(options.checkpoint)
-    exporting.export(model, vocabulary, options.models, options.length_penalty, options.checkpoint)
+    captioned = captions.merge(*load_data(options, "train").values())
+    exporting.export(model, vocabulary, captioned, options.models, options.length_penalty, options.checkpoint)

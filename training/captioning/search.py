@@ -1,8 +1,4 @@
-"""Decoding: beam search, and sampling for self-critical training.
-
-Here every live hypothesis may end at each step; in the app's beam search (lib/captioning, TypeScript) an ending competes
-for one of the beam's places. The two agree for most photos; the scores that count are those of the app.
-"""
+"""Decoding: beam search as in the app (lib/captioning, TypeScript), and sampling for self-critical training."""
 
 from dataclasses import dataclass
 
@@ -85,7 +81,13 @@ def _settled(
 
 
 def sample(decoder: Decoder, regions_BRD: Tensor, count: int, longest: int = 20, temperature: float = 1.0) -> Tensor:
-    """`count` sampled captions a photo: tokens_BKT padded with the end token. Runs without gradients."""
+    """`count` sampled captions a photo: tokens_BKT padded with the end token. Runs without gradients.
+
+    Raises:
+        ValueError: the temperature is not above 0 (`beam_search` with one beam takes the most probable words).
+    """
+    if temperature <= 0:
+        raise ValueError(f"the temperature is {temperature}: choose one above 0")
     with torch.no_grad():
         features_BRF, keys_BRA, state_BS = decoder.prepare(regions_BRD)
         B = regions_BRD.shape[0]
@@ -99,7 +101,7 @@ def sample(decoder: Decoder, regions_BRD: Tensor, count: int, longest: int = 20,
             logits_BKV[:, :, [START, UNKNOWN]] = float("-inf")
             # Gumbel-max sampling: one argmax instead of a sort or a cumulative sum over the vocabulary.
             noise = -torch.log(-torch.log(torch.rand_like(logits_BKV).clamp_(1e-9, 1 - 1e-7)))
-            token_BK = (logits_BKV + noise).argmax(-1) if temperature > 0 else logits_BKV.argmax(-1)
+            token_BK = (logits_BKV + noise).argmax(-1)
             token_BK = torch.where(ended_BK, END, token_BK)
             tokens.append(token_BK)
             ended_BK = ended_BK | (token_BK == END)

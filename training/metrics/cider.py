@@ -19,6 +19,14 @@ def ngrams(tokens: Sequence[int]) -> Ngrams:
     return Counter(tuple(tokens[i : i + n]) for n in range(1, _LONGEST + 1) for i in range(len(tokens) - n + 1))
 
 
+def document_frequencies(references: Sequence[Sequence[Sequence[int]]]) -> Ngrams:
+    """In how many photos' references each n-gram is. References are token ids, by photo."""
+    frequency: Ngrams = Counter()
+    for photo in references:
+        frequency.update({ngram for reference in photo for ngram in ngrams(reference)})
+    return frequency
+
+
 class CiderD:
     """Scores token sequences against a photo's references, by the photo's index.
 
@@ -30,15 +38,10 @@ class CiderD:
         Args:
             references: for each photo its reference captions as token ids, end token included.
         """
-        counted = [[ngrams(reference) for reference in photo] for photo in references]
-        frequency: Counter[tuple[int, ...]] = Counter()
-        for photo in counted:
-            frequency.update({ngram for reference in photo for ngram in reference})
-        self._frequency = frequency
+        self._frequency = document_frequencies(references)
         self._log_photos = math.log(max(2, len(references)))
         self._references = [
-            [(self._vector(counts), len(reference)) for counts, reference in zip(photo, texts, strict=True)]
-            for photo, texts in zip(counted, references, strict=True)
+            [(self._vector(ngrams(reference)), len(reference)) for reference in photo] for photo in references
         ]
 
     def _vector(self, counts: Ngrams) -> tuple[dict[tuple[int, ...], float], list[float]]:

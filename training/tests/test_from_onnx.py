@@ -10,10 +10,11 @@ import torch
 from torch import nn
 
 from training.captioning.decoder import KINDS, Decoder, DecoderConfig
-from training.captioning.exporting import export
+from training.captioning.exporting import LEAST_DOCUMENTS, export
 from training.captioning.from_onnx import load_exported
 from training.captioning.model import Captioner
 from training.captioning.vocabulary import SPECIAL, Vocabulary
+from training.data.captions import CaptionedPhoto
 from training.vision import VisionEncoder
 
 WORDS = 60
@@ -36,7 +37,8 @@ def _export(vision: VisionEncoder, kind: str, models: Path) -> Captioner:
     config = DecoderConfig(WORDS, kind, hidden_size=40, embedding_size=28, attention_size=36)
     captioner = Captioner(vision, Decoder(config)).eval()
     vocabulary = Vocabulary([*SPECIAL, *(f"w{i}" for i in range(WORDS - len(SPECIAL)))])
-    export(captioner, vocabulary, models, 0.7, models / "best.pt")
+    captioned = [CaptionedPhoto("a", Path("a.jpg"), ("w0 w1",))] * LEAST_DOCUMENTS
+    export(captioner, vocabulary, captioned, models, 0.7, models / "best.pt")
     return captioner
 
 

@@ -13,6 +13,11 @@ export const captioningOptionsSchema = z
     count: integerField(1, MAX_BEAM_WIDTH)
       .optional()
       .describe(`Captions to return, at most \`beamWidth\`; default min(${DEFAULT_COUNT}, \`beamWidth\`).`),
+    rerank: booleanField()
+      .default(true)
+      .describe(
+        "Whether captions are ranked by agreement with samples of the model, which takes longer, or by probability.",
+      ),
     attention: booleanField().default(false).describe("Whether each word says where the model looked."),
   })
   .refine(({ beamWidth, count = 1 }) => count <= beamWidth, {
@@ -33,7 +38,9 @@ const tokenSchema = z.object({
 const captionSchema = z
   .object({
     text: z.string().describe("Lower case, without a full stop."),
-    score: z.number().describe("What the beam search ranks by."),
+    score: z
+      .number()
+      .describe("What captions are ranked by: agreement, 0 to 10, or without `rerank` the normalised log-probability."),
     logProbability: z.number().describe("Natural logarithm, summed over all tokens and the end token."),
     tokens: z.array(tokenSchema).describe("The words, without the end token."),
   })

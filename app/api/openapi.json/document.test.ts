@@ -27,7 +27,7 @@ describe("GET /api/openapi.json", () => {
     expect(properties.beamWidth).toMatchObject({ type: "integer", minimum: 1, maximum: 10, default: 4 });
     expect(properties.count).toMatchObject({ type: "integer", minimum: 1, maximum: 10 });
     expect(properties.attention).toMatchObject({ type: "boolean", default: false });
-    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["beamWidth", "count", "attention"]);
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["beamWidth", "count", "rerank", "attention"]);
   });
 
   it("names each status that captioning may answer with", async () => {
