@@ -28,5 +28,5 @@ row "top-down, frozen encoder, Flickr8k and COCO" runs/compare-data/best.pt
 
 if [ -n "$tuned" ]; then
   for beam in 1 2 3 4 5 6 8 10; do row "best model, beam $beam" "$tuned" --beam $beam; done
-  row "best model, consensus of 40 samples within beam 10" "$tuned" --beam 10 --consensus 40
+  for beam in 4 10; do row "best model, consensus of 40 samples within beam $beam" "$tuned" --beam $beam --consensus 40; done
 fi
