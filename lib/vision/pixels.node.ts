@@ -13,6 +13,8 @@ import {
 
 // Every image is decoded once: keeping libvips' operations would only hold memory.
 sharp.cache(false);
+// A photo is small work for libvips, and the cores are for the models: more threads only make both wait.
+sharp.concurrency(1);
 
 /** Decodes with sharp, outside the JavaScript thread. See `DecodePixels`. */
 export const decodePixels: DecodePixels = async (bytes, signal) => {
@@ -28,9 +30,8 @@ export const decodePixels: DecodePixels = async (bytes, signal) => {
   const { width, height } = metadata.autoOrient;
   checkSize(width, height);
   signal?.throwIfAborted();
-  const squashed = await sharp(bytes, { failOn: "error", limitInputPixels: MAX_IMAGE_PIXELS })
-    .autoOrient()
-    .flatten({ background: "white" })
+  const photo = sharp(bytes, { failOn: "error", limitInputPixels: MAX_IMAGE_PIXELS }).autoOrient();
+  const squashed = await (metadata.hasAlpha ? photo.flatten({ background: "white" }) : photo)
     .toColourspace("srgb")
     // Without fast shrinking a JPEG keeps at least twice the target's resolution before the antialiasing kernel.
     .resize(SIDE, SIDE, { fit: "fill", kernel: "lanczos3", fastShrinkOnLoad: false })

@@ -17,3 +17,8 @@ def _dev_photos(data_set: str) -> frozenset[int]:
 def coco_split(image_id: int) -> str:
     """The split of a COCO image id: "dev" or "train"."""
     return "dev" if image_id in _dev_photos("coco") else "train"
+
+
+def daquar_split(image_id: int) -> str:
+    """The split of a DAQUAR image number: "dev" or "train"."""
+    return "dev" if image_id in _dev_photos("daquar") else "train"
