@@ -74,7 +74,8 @@ def load_flickr8k(folder: Path, split: str) -> list[CaptionedPhoto]:
 def load_karpathy(split_file: Path, images: Path, split: str) -> list[CaptionedPhoto]:
     """Load a split of Karpathy's JSON (`dataset_flickr8k.json`, `dataset_flickr30k.json`, `dataset_coco.json`).
 
-    "train" takes "restval" in, as is usual for COCO; "dev" is the JSON's "val".
+    "train" takes "restval" in, as is usual for COCO, but no photo that is dev in this project's split; "dev" is the
+    JSON's "val".
 
     Raises:
         ValueError: the file is not of Karpathy's layout or names photos that `images` lacks.
@@ -90,7 +91,7 @@ def load_karpathy(split_file: Path, images: Path, split: str) -> list[CaptionedP
                 tuple(sentence["raw"] for sentence in image["sentences"]),
             )
             for image in data["images"]
-            if image["split"] in wanted
+            if image["split"] in wanted and not (split == "train" and _is_coco_dev(image["filename"]))
         ]
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError(f"{split_file} cannot be read ({error!r}): {KARPATHY_LAYOUT}") from error
@@ -98,6 +99,11 @@ def load_karpathy(split_file: Path, images: Path, split: str) -> list[CaptionedP
         raise ValueError(f"{split_file} has no photo of split {split}: {KARPATHY_LAYOUT}")
     _require(photos[0].path, f"--images must point to the folder of the photos; {KARPATHY_LAYOUT}")
     return photos
+
+
+def _is_coco_dev(filename: str) -> bool:
+    match = re.fullmatch(r"COCO_\w+2014_(\d{12})\.jpg", filename)
+    return match is not None and coco_split(int(match[1])) == "dev"
 
 
 def load_coco(folder: Path, split: str) -> list[CaptionedPhoto]:
