@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--checkpoint", type=Path, metavar="PT")
     evaluate.add_argument("--url", metavar="URL", help="score the app that answers here instead of a checkpoint")
     evaluate.add_argument("--beam", type=int, help="beam width (default: the app's default, or 4)")
+    evaluate.add_argument("--no-rerank", action="store_true", help="ask the app for the most probable caption")
     evaluate.add_argument("--length-penalty", type=float, default=0.7)
     evaluate.add_argument(
         "--consensus", type=int, metavar="N", help="choose the beam's caption that agrees most with N samples"

@@ -102,7 +102,10 @@ def evaluate(options: argparse.Namespace) -> None:
             consensus = Consensus(CiderD(references), options.consensus)
     for name, group in load_data(options, options.split).items():
         if options.url:
-            texts = exporting.caption_by_api(options.url, group, options.beam)
+            request = {"beamWidth": options.beam} if options.beam else {}
+            if options.no_rerank:
+                request["rerank"] = "false"
+            texts = exporting.caption_by_api(options.url, group, request)
         else:
             texts = caption_photos(
                 model,

@@ -117,13 +117,15 @@ def export(
     write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files)
 
 
-def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], beam: int | None) -> dict[str, str]:
+def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], options: dict[str, int | str]) -> dict[str, str]:
     """The best caption of each photo from a running app, by photo id.
+
+    Args:
+        options: fields of the request; what is not said is left to the app.
 
     Raises:
         ValueError: the app cannot be reached or refuses a photo.
     """
-    options = {} if beam is None else {"beamWidth": beam}
 
     def ask(photo: CaptionedPhoto) -> tuple[str, str]:
         with photo.path.open("rb") as file:
