@@ -1,9 +1,10 @@
-/** Programs that npm cannot install: a browser, Java and Python. */
+/** Programs that npm cannot install: a browser, Java, Python and WordNet. */
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { findProgram, run, Stop } from "./command.mjs";
 
 const CHROMIUM_PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -38,6 +39,7 @@ export async function installSystemPrograms() {
     [
       findChromium() ? undefined : "chromium",
       findProgram("java") ? undefined : "default-jre-headless",
+      existsSync(join(process.env.WNSEARCHDIR ?? "/usr/share/wordnet", "data.noun")) ? undefined : "wordnet-base",
       existsSync(".venv/bin/pip") || findPython() ? undefined : "python3-venv",
     ].filter((name) => name !== undefined);
   const wanted = missing();
