@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import DenseNet169_Weights, densenet169
 
+from training.weights import load_vision, trained_weights
+
 SIZE = 224
 REGIONS = 49
 FEATURES = 1664
@@ -29,7 +31,11 @@ class VisionEncoder(nn.Module):
         Args:
             init: "imagenet" for torchvision's weights (needs a network once), an npz file with arrays under
                 torchvision's `features.*` names (and a BatchNorm epsilon within 1e-7 of torchvision's 1e-5, which
-                changes no output by more than 1e-4), or None for random weights.
+                changes no output by more than 1e-4), an exported `encoder.onnx`, a captioning checkpoint (.pt), or
+                None for random weights.
+
+        Raises:
+            ValueError: the file is missing, or holds no weights of this encoder.
         """
         super().__init__()
         weights = DenseNet169_Weights.IMAGENET1K_V1 if init == "imagenet" else None
@@ -37,7 +43,7 @@ class VisionEncoder(nn.Module):
         self.stem = nn.Sequential(*list(features.children())[:6])  # conv0 … transition1
         self.blocks = nn.Sequential(*list(features.children())[6:])  # denseblock2 … norm5
         if init not in ("imagenet", None):
-            _load_npz(features, Path(init))
+            self._load(features, Path(init))
         for module in self.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.requires_grad_(False)
@@ -45,6 +51,19 @@ class VisionEncoder(nn.Module):
         self.register_buffer("mean", torch.tensor(_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(_STD).view(1, 3, 1, 1), persistent=False)
         self.to(memory_format=torch.channels_last)
+
+    def _load(self, features: nn.Module, path: Path) -> None:
+        if not path.exists():
+            raise ValueError(f"the encoder's weights {path} are missing: give a file of them, or `imagenet`")
+        if path.suffix == ".onnx":
+            load_vision(self, path)
+        elif path.suffix == ".pt":
+            state = {k: v for k, v in trained_weights(path).items() if k.startswith("vision.")}
+            if not state:
+                raise ValueError(f"{path} holds no encoder: give a checkpoint of captioning")
+            self.load_state_dict({name.removeprefix("vision."): value for name, value in state.items()})
+        else:
+            _load_npz(features, path)
 
     def train(self, mode: bool = True) -> "VisionEncoder":
         super().train(mode)
@@ -62,8 +81,6 @@ class VisionEncoder(nn.Module):
 
 
 def _load_npz(features: nn.Module, path: Path) -> None:
-    if not path.exists():
-        raise ValueError(f"--init {path} is missing: give an npz of DenseNet-169 features, or `imagenet`")
     arrays = np.load(path)
     state = {name.removeprefix("features."): torch.from_numpy(arrays[name].astype(np.float32)) for name in arrays.files}
     missing = [name for name in features.state_dict() if name not in state and "num_batches_tracked" not in name]

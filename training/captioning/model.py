@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from training.captioning.decoder import Decoder, DecoderConfig
 from training.captioning.vocabulary import Vocabulary
 from training.vision import VisionEncoder
+from training.weights import trained_weights
 
 
 class Captioner(nn.Module):
@@ -45,8 +46,5 @@ def load(path: Path) -> tuple[Captioner, Vocabulary]:
     if "decoder" not in content:
         raise ValueError(f"{path} is not a checkpoint of `python -m training.captioning train`")
     model = Captioner(VisionEncoder(None), Decoder(DecoderConfig(**content["decoder"])))
-    state = content["model"]
-    if "averaged" in content:
-        state = {k.removeprefix("module."): v for k, v in content["averaged"].items() if k != "n_averaged"}
-    model.load_state_dict(state)
+    model.load_state_dict(trained_weights(path))
     return model.eval(), Vocabulary(content["words"])
