@@ -29,10 +29,15 @@ class _Dictionary(WordNetCorpusReader):
 
 
 @cache
-def _dictionary() -> _Dictionary:
+def dictionary() -> _Dictionary:
+    """WordNet itself.
+
+    Raises:
+        ValueError: it is not installed.
+    """
     folder = Path(os.environ.get("WNSEARCHDIR", "/usr/share/wordnet"))
     if not (folder / "data.noun").exists():
-        raise ValueError(f"WordNet is missing in {folder} (WUPS needs it): apt-get install wordnet-base")
+        raise ValueError(f"WordNet is missing in {folder}: apt-get install wordnet-base")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it has no other languages, and says so
         return _Dictionary(str(folder), None)
@@ -47,7 +52,7 @@ def similarity(a: str, b: str) -> float:
     """
     if a == b:
         return 1.0
-    meanings = [_dictionary().synsets(word.replace(" ", "_"), NOUN) for word in (a, b)]
+    meanings = [dictionary().synsets(word.replace(" ", "_"), NOUN) for word in (a, b)]
     return max((x.wup_similarity(y) or 0.0 for x in meanings[0] for y in meanings[1]), default=0.0)
 
 

@@ -61,7 +61,7 @@ def test_wups_of_sets() -> None:
 
 def test_wordnet_says_what_to_install(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WNSEARCHDIR", str(tmp_path))
-    monkeypatch.setattr(wordnet, "_dictionary", wordnet._dictionary.__wrapped__)
+    monkeypatch.setattr(wordnet, "dictionary", wordnet.dictionary.__wrapped__)
     with pytest.raises(ValueError, match="apt-get install wordnet-base"):
         similarity.__wrapped__("dog", "cat")
 
