@@ -20,7 +20,7 @@ _CONTRACTIONS = {
 _PUNCTUATION = re.compile(r"[;/\[\]\"{}()=+\\_\-<>@`,?!]")
 
 # British → American spelling, which the data sets' answers prefer.
-_SPELLINGS = {
+SPELLINGS = {
     "aeroplane": "airplane",
     "aeroplanes": "airplanes",
     "centre": "center",
@@ -62,4 +62,4 @@ def canonical(answer: str) -> str:
     >>> canonical("Dark grey")
     'dark gray'
     """
-    return " ".join(_SPELLINGS.get(word, word) for word in normalize(answer).split())
+    return " ".join(SPELLINGS.get(word, word) for word in normalize(answer).split())

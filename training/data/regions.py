@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +56,37 @@ def cached_regions(
         regions.flush()
         unfinished.rename(file)
     return np.load(file, mmap_mode="r")
+
+
+class PhotoRegions:
+    """Cached regions by photo id, for tasks that have several things to learn about one photo."""
+
+    def __init__(self, encoder: VisionEncoder, folder: Path, mirrored: bool = False):
+        self.encoder = encoder
+        self.folder = folder
+        self.mirrored = mirrored
+        self._places: dict[str, tuple[np.ndarray, int]] = {}
+
+    def add(self, photos: Mapping[str, Path]) -> None:
+        """Encode the photos (files by id) that are not there yet, as one cache file.
+
+        Data sets that are added in the same order find their caches again, whatever is added after them.
+        """
+        new = {photo: path for photo, path in photos.items() if photo not in self._places}
+        if new:
+            regions = cached_regions(self.encoder, list(new.values()), self.folder, self.mirrored)
+            self._places |= {photo: (regions, row) for row, photo in enumerate(new)}
+
+    @property
+    def views(self) -> int:
+        """Views of each photo: as it is and, where the second exists, mirrored."""
+        return 2 if self.mirrored else 1
+
+    def view(self, photo: str, view: int = 0) -> np.ndarray:
+        """float16 [49, 1664]."""
+        regions, row = self._places[photo]
+        return regions[row, view]
+
+    def stack(self, photos: Iterable[str]) -> np.ndarray:
+        """float32 [photos, 49, 1664] of photos as they are."""
+        return np.stack([self.view(photo) for photo in photos]).astype(np.float32)
