@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     export.add_argument("--length-penalty", type=float, default=0.7)
+    export.add_argument("--fp32", action="store_true", help="keep the weights as they are, to see what int8 costs")
     export.set_defaults(run=commands.export)
     return parser
 

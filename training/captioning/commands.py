@@ -140,4 +140,12 @@ def export(options: argparse.Namespace) -> None:
     """Write the ONNX files, the vocabulary and the manifest."""
     model, vocabulary = load(options.checkpoint)
     captioned = captions.merge(*load_data(options, "train").values())
-    exporting.export(model, vocabulary, captioned, options.models, options.length_penalty, options.checkpoint)
+    exporting.export(
+        model,
+        vocabulary,
+        captioned,
+        options.models,
+        options.length_penalty,
+        options.checkpoint,
+        int8=not options.fp32,
+    )

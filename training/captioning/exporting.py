@@ -95,13 +95,17 @@ def export(
     models: Path,
     length_penalty: float,
     checkpoint: Path,
+    int8: bool = True,
 ) -> None:
     """Write models/vision, models/captioning and their entries in the manifest.
 
     Args:
+        int8: whether the weights are rounded to a quarter of their bytes.
         captioned: the training photos, for the document frequencies of their captions.
     """
-    graphs = {file: quantize_weights(graph) for file, graph in captioner_to_onnx(model).items()}
+    graphs = captioner_to_onnx(model)
+    if int8:
+        graphs = {file: quantize_weights(graph) for file, graph in graphs.items()}
     settings = {
         "words": vocabulary.words,
         "maxLength": LONGEST,
