@@ -156,6 +156,8 @@ test("lets go of clients that hang up, while they send and while they wait", asy
 });
 
 test("answers 200 requests at once, stays up, and gives its memory back", async ({ request }) => {
+  // Four waves of 200 photos, at some 70 ms each on two cores.
+  test.setTimeout(180_000);
   const pictures = await Promise.all(Array.from({ length: 25 }, (_, seed) => picture(1000 + seed, 1200, 900)));
   const wave = async () => {
     const answers = await Promise.all(
