@@ -110,6 +110,7 @@ def test_captions_become_questions(caption: str, question: str, answer: str) -> 
         ("A woman with a dog sitting on a bench", "where"),  # either may sit
         ("A man is not wearing a hat", "what"),
         ("A child in jeans , a hat and coat holding a ball", "what is holding"),  # no coat holds one
+        ("A woman in a red dress and a girl in a hat are sitting on a swing", "where are the girl"),
         ("A dog investigates nearby a doorway", "what does the dog investigate"),
         ("A boy throws it to him", "what"),
         ("A gray dogs ear on a bed", "what"),  # a slip
@@ -240,6 +241,8 @@ def test_yes_and_no_balance_for_each_object(presence: list[GeneratedQuestion]) -
     assert {"dog", "cat", "bus", "cow"} <= {noun for noun, _ in counts}
     for noun, _ in counts:
         assert counts[noun, "yes"] == counts[noun, "no"] > 0
+    wordings = Counter((q.question, q.answer) for q in presence)
+    assert all(wordings[question, "yes"] == wordings[question, "no"] for question, _ in wordings)
 
 
 def test_yes_is_what_two_captions_say(presence: list[GeneratedQuestion]) -> None:

@@ -110,6 +110,10 @@ class Clause:
 
     @property
     def is_odd(self) -> bool:
+        """Whether a noun phrase, or the subject and its "is", disagree: the caption was not read well."""
+        group = self.subject[0].lemma in words.COLLECTIVES or self.subject[0].tokens[0].word in words.GROUPS
+        if self.be in ("is", "are") and (self.be == "are") != self.plural and not group:
+            return True
         others = (phrase.noun for phrase in self.modifiers + self.phrases)
         return any(noun.is_odd for noun in (*self.subject, *others, self.object) if noun)
 

@@ -123,10 +123,11 @@ def ask(
         hard = sorted((p for p in silent if p.said & near), key=order)[: wanted // 2]
         taken = {p.id for p in hard}
         no = hard + sorted((p for p in silent if p.id not in taken), key=order)[: wanted - len(hard)]
+        # The same wordings for both, so that none of them gives the answer away.
+        wordings = [_question(noun, generator) for _ in range(wanted)]
         for answer, chosen in (("yes", yes[:wanted]), ("no", no)):
-            for photo in chosen:
+            for photo, question in zip(chosen, wordings, strict=True):
                 asked[photo.id] += 1
-                question = _question(noun, generator)
                 found.append(GeneratedQuestion(photo.id, question, answer, "yes/no"))
     return found
 

@@ -100,6 +100,9 @@ for _phrases, _letter in ((_PREPOSITIONS, "P"), (_QUANTITIES, "D")):
         PHRASES.setdefault(_phrase[0], []).append((_phrase, _letter))
 GROUPS = frozenset(p for p in _QUANTITIES if p.split()[-2] in ("group", "crowd", "herd", "flock", "pack", "team"))
 
+# Singular nouns that go with "are" as well.
+COLLECTIVES = frozenset("couple team family crowd group pair band audience police bunch trio".split())
+
 # Past participles that say how a thing is: "a bus parked in a lot". Other past forms are verbs.
 PARTICIPLES = frozenset(
     """attached covered decorated displayed docked dressed filled gathered hung located lined loaded mounted parked
