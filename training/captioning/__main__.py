@@ -35,15 +35,34 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=raw,
         help="train a captioner",
         description="Train one stage. Stages: cross-entropy (encoder frozen, its outputs cached on disk), fine-tune\n"
-        "(encoder and decoder together), self-critical (CIDEr-D as the reward, from a trained checkpoint).\n"
+        "(encoder and decoder together), self-critical (CIDEr-D as the reward, from a trained checkpoint), distillation\n"
+        "(several decoders on one encoder teach one).\n"
         "Data-parallel: torchrun --nproc-per-node 2 -m training.captioning train …",
         epilog="example: python -m training.captioning train --flickr8k data/flickr8k --init imagenet --out runs/frozen",
     )
     _data_arguments(train)
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoints and TensorBoard's events")
-    train.add_argument("--stage", choices=["cross-entropy", "fine-tune", "self-critical"], default="cross-entropy")
-    train.add_argument("--init", default="imagenet", help="encoder weights: imagenet (torchvision) or an npz file")
-    train.add_argument("--from", dest="start", type=Path, metavar="PT", help="start from this checkpoint's weights")
+    train.add_argument(
+        "--stage", choices=["cross-entropy", "fine-tune", "self-critical", "distillation"], default="cross-entropy"
+    )
+    train.add_argument(
+        "--init", default="imagenet", help="encoder weights: imagenet (torchvision), an npz file or an encoder.onnx"
+    )
+    train.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="PT",
+        help="start from this checkpoint, or from an exported models folder",
+    )
+    train.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PT",
+        help="checkpoints or models folders (distillation)",
+    )
     train.add_argument("--decoder", choices=KINDS, default="top-down")
     train.add_argument("--epochs", type=int, default=12)
     train.add_argument("--batch-size", type=int, default=32)
@@ -52,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
     train.add_argument("--ema", type=float, default=0.999, help="decay of the weight average; 0 for none")
     train.add_argument("--samples", type=int, default=5, help="samples a photo (self-critical)")
-    train.add_argument("--cross-entropy-share", type=float, default=0.2, help="mixed into self-critical training")
+    train.add_argument(
+        "--cross-entropy-share", type=float, default=0.2, help="mixed into self-critical training and distillation"
+    )
     train.add_argument("--references", type=int, default=5, help="captions of a photo that one step sees")
     train.add_argument(
         "--augment", action="store_true", help="encode augmented photos anew where the encoder is frozen, without cache"
@@ -72,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _data_arguments(evaluate)
     evaluate.add_argument("--split", choices=["dev", "test"], default="dev")
-    evaluate.add_argument("--checkpoint", type=Path, metavar="PT")
+    evaluate.add_argument("--checkpoint", type=Path, metavar="PT", help="a checkpoint, or an exported models folder")
     evaluate.add_argument("--url", metavar="URL", help="score the app that answers here instead of a checkpoint")
     evaluate.add_argument("--beam", type=int, help="beam width (default: the app's default, or 4)")
     evaluate.add_argument("--no-rerank", action="store_true", help="ask the app for the most probable caption")

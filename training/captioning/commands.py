@@ -2,11 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 
 from training.captioning import exporting
 from training.captioning.decoder import Decoder, DecoderConfig
+from training.captioning.from_onnx import load_exported
 from training.captioning.model import Captioner, load
 from training.captioning.search import beam_search
 from training.captioning.train import (
@@ -14,6 +17,7 @@ from training.captioning.train import (
     CaptionDataset,
     CaptioningTask,
     Consensus,
+    DistillationTask,
     SelfCriticalTask,
     caption_photos,
     references_of,
@@ -21,7 +25,7 @@ from training.captioning.train import (
 from training.captioning.vocabulary import Vocabulary
 from training.data import captions, photos
 from training.data.captions import CaptionedPhoto
-from training.data.regions import cached_regions
+from training.data.regions import cached_regions, encoder_digest
 from training.loop import LoopConfig, fit
 from training.metrics import captions as caption_metrics
 from training.metrics.cider import CiderD
@@ -58,7 +62,7 @@ def train(options: argparse.Namespace) -> None:
     training = captions.merge(*load_data(options, "train").values())
     dev = load_data(options, "dev")
     if options.start:
-        model, vocabulary = load(options.start)
+        model, vocabulary = _load(options.start)
     else:
         vocabulary = Vocabulary.from_captions(text for photo in training for text in photo.captions)
         decoder = Decoder(DecoderConfig(len(vocabulary), options.decoder))
@@ -82,11 +86,37 @@ def train(options: argparse.Namespace) -> None:
         task = SelfCriticalTask(
             *arguments, **rates, samples=options.samples, cross_entropy_share=options.cross_entropy_share
         )
+    elif options.stage == "distillation":
+        teachers = _load_teachers(options.teachers, model, vocabulary)
+        task = DistillationTask(*arguments, **rates, teachers=teachers, cross_entropy_share=options.cross_entropy_share)
     else:
         task = CaptioningTask(*arguments, **rates)
     print(f"{len(training)} photos, {sum(len(p.captions) for p in training)} captions, {len(vocabulary)} words")
     config = LoopConfig(options.out, options.epochs, options.batch_size, seed=options.seed, ema_decay=options.ema)
     fit(task, config, options.resume)
+
+
+def _load(path: Path) -> tuple[Captioner, Vocabulary]:
+    """A checkpoint, or the exported captioner of a models folder."""
+    return load_exported(path) if path.is_dir() else load(path)
+
+
+def _load_teachers(paths: Sequence[Path], student: Captioner, vocabulary: Vocabulary) -> list[Decoder]:
+    """
+    Raises:
+        ValueError: there is no teacher, or one has another encoder or vocabulary than the student.
+    """
+    if not paths:
+        raise ValueError("distillation needs --teachers, checkpoints on the same encoder")
+    teachers = []
+    for path in paths:
+        teacher, words = _load(path)
+        if words.words != vocabulary.words or encoder_digest(teacher.vision) != encoder_digest(student.vision):
+            raise ValueError(
+                f"the teacher {path} has another encoder or vocabulary than the student: train it on the same"
+            )
+        teachers.append(teacher.decoder)
+    return teachers
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -95,7 +125,7 @@ def evaluate(options: argparse.Namespace) -> None:
         raise ValueError("give either --checkpoint or --url")
     consensus = None
     if options.checkpoint:
-        model, vocabulary = load(options.checkpoint)
+        model, vocabulary = _load(options.checkpoint)
         if options.consensus:
             training = captions.merge(*load_data(options, "train").values())
             references = [[vocabulary.encode(text, LONGEST) for text in photo.captions] for photo in training]

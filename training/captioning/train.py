@@ -149,6 +149,32 @@ class CaptioningTask:
         return checkpoint_extra(self.model, self.vocabulary)
 
 
+class DistillationTask(CaptioningTask):
+    """Knowledge distillation (Hinton et al. 2015, section 2): for each word of the references the student learns the mean
+    of what several teachers expect there, at temperature 1, and some cross-entropy keeps it at the references.
+
+    Teachers read the regions that the student reads, so they must share its encoder and its vocabulary.
+    """
+
+    def __init__(self, *arguments: Any, teachers: Sequence[Decoder], cross_entropy_share: float = 0.3, **options: Any):
+        super().__init__(*arguments, **options)
+        self.teachers = [teacher.eval().requires_grad_(False).to(device()) for teacher in teachers]
+        self.cross_entropy_share = cross_entropy_share
+
+    def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        regions_BRD = batch["photo"].float()
+        counted = batch["targets"] != _IGNORED
+        with torch.no_grad():
+            expected_NV = sum(
+                torch.softmax(teacher(regions_BRD, batch["inputs"], counted).float(), -1) for teacher in self.teachers
+            ) / len(self.teachers)
+        log_p_NV = torch.log_softmax(model(regions_BRD, batch["inputs"], counted).float(), -1)
+        distilled = -(expected_NV * log_p_NV).sum(-1).mean()
+        language = functional.nll_loss(log_p_NV, batch["targets"][counted])
+        share = self.cross_entropy_share
+        return (1 - share) * distilled + share * language, {"cross-entropy": language.item()}
+
+
 class SelfCriticalTask(CaptioningTask):
     """Self-critical training (Rennie et al. 2017) with several samples a photo: each sample's baseline is the mean
     reward of the others (Luo 2020, eq. 4), and some cross-entropy keeps the language.

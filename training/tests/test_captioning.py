@@ -14,7 +14,14 @@ from training.captioning.decoder import KINDS, Decoder, DecoderConfig
 from training.captioning.exporting import captioner_to_onnx
 from training.captioning.model import Captioner
 from training.captioning.search import beam_search, sample
-from training.captioning.train import CaptionDataset, CaptioningTask, SelfCriticalTask, caption_photos, collate
+from training.captioning.train import (
+    CaptionDataset,
+    CaptioningTask,
+    DistillationTask,
+    SelfCriticalTask,
+    caption_photos,
+    collate,
+)
 from training.captioning.vocabulary import END, START, UNKNOWN, Vocabulary
 from training.data.captions import load_flickr8k
 from training.data.regions import cached_regions
@@ -180,6 +187,28 @@ def test_self_critical_training_raises_its_reward(flickr8k: Path) -> None:
         optimizer.step()
         rewards.append(measures["reward"])
     assert sum(rewards[-5:]) > 1.3 * sum(rewards[:5])
+
+
+def test_a_student_learns_what_its_teachers_expect(flickr8k: Path) -> None:
+    teachers = [_tiny_task(flickr8k)[0].model.decoder for _ in range(2)]
+    task, _ = _tiny_task(flickr8k, DistillationTask, teachers=teachers, cross_entropy_share=0.0)
+    for teacher in teachers:
+        teacher.output_bias.data.normal_(std=2, generator=torch.Generator().manual_seed(3))
+    optimizer = torch.optim.Adam(task.model.decoder.parameters(), 1e-2)
+    batch = collate([task.dataset[i] for i in range(4)])
+    for _ in range(60):
+        loss, _ = task.loss(task.model, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    counted = batch["targets"] >= 0
+    expected = (
+        sum(torch.softmax(teacher(batch["photo"].float(), batch["inputs"], counted), -1) for teacher in teachers) / 2
+    )
+    # Cross-entropy cannot fall below the entropy of what is expected, where both agree.
+    entropy = -(expected * expected.log()).sum(-1).mean()
+    assert entropy - 1e-4 < loss < entropy + 0.02
+    assert all(not parameter.requires_grad for teacher in teachers for parameter in teacher.parameters())
 
 
 class TestExport:

@@ -1,5 +1,6 @@
 """Loaders of questions on generated pictures, what they say when a folder is wrong, and the spelling of answers."""
 
+import argparse
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from training.data.splits import daquar_split
 from training.data.visual_questions import load_generated
 from training.tests.conftest import draw_shape
 from training.tests.test_data import DEV_ID, TRAIN_ID
+from training.vqa.datasets import load_data
 
 DAQUAR_DEV = next(i for i in range(1, 200) if daquar_split(i) == "dev")
 DAQUAR_TRAIN = next(i for i in range(1, 200) if daquar_split(i) == "train")
@@ -203,3 +205,14 @@ def test_one_canonical_spelling() -> None:
     assert canonical("Grey colours") == canonical("gray colors") == "gray colors"
     assert canonical("A doughnut") == canonical("donut")
     assert canonical("two") == "2"
+
+
+def test_questions_made_from_captions_can_train_without_a_dev_part(vqa: Path, coco: Path, tmp_path: Path) -> None:
+    generated = tmp_path / "generated.jsonl"
+    record = {"photo": f"coco/{TRAIN_ID}", "question": "is there a circle", "answer": "yes", "kind": "yes/no"}
+    generated.write_text(json.dumps(record) + "\n")
+    options = argparse.Namespace(coco_qa=None, vqa=vqa, daquar=None, generated=generated, coco=coco, flickr8k=None)
+    assert list(load_data(options, "train")) == ["vqa-v2", "generated"]
+    assert list(load_data(options, "dev", generated=False)) == ["vqa-v2"]
+    with pytest.raises(ValueError, match="has no question on the 1 photos of this split"):
+        load_data(options, "dev")

@@ -24,9 +24,9 @@ from training.vqa.vocabulary import Vocabulary
 def train(options: argparse.Namespace) -> None:
     """Train an answerer; `--from` starts with the weights and the vocabulary of an earlier one."""
     training = load_data(options, "train")
-    dev = {name: questions for name, questions in load_data(options, "dev").items() if name != "generated"}
-    if not dev:
+    if list(training) == ["generated"]:
         raise ValueError("generated questions alone choose no checkpoint: name --coco-qa, --vqa or --daquar as well")
+    dev = load_data(options, "dev", generated=False)
     questions = [question for group in training.values() for question in group]
     if options.start:
         model, vocabulary = load(options.start)

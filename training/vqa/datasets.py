@@ -9,8 +9,11 @@ from training.data.splits import coco_split
 from training.data.visual_questions import VisualQuestion, load_generated
 
 
-def load_data(options: argparse.Namespace, split: str) -> dict[str, list[VisualQuestion]]:
+def load_data(options: argparse.Namespace, split: str, generated: bool = True) -> dict[str, list[VisualQuestion]]:
     """The chosen data sets of a split, by name; those that people made come first.
+
+    Args:
+        generated: whether questions made from captions count as one of them.
 
     Raises:
         ValueError: no data set was named, or one lacks its photos.
@@ -26,7 +29,7 @@ def load_data(options: argparse.Namespace, split: str) -> dict[str, list[VisualQ
             sets[name] = load(folder, options.coco, split)
     if options.daquar:
         sets["daquar"] = daquar.load(options.daquar, split)
-    if options.generated and split != "test":
+    if generated and options.generated and split != "test":
         sets["generated"] = load_generated(options.generated, _photos_with_captions(options, split))
     for name, questions in sets.items():
         if not questions:
