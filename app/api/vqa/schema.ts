@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { booleanField, integerField } from "@/lib/http/fields";
-import { imageSchema, modelSchema, providerSchema, sha256Schema } from "@/lib/http/schema";
+import { imageSchema, modelSchema, providerSchema } from "@/lib/http/schema";
 import { DEFAULT_ANSWERS, MAX_ANSWERS, MAX_QUESTION_LENGTH } from "@/lib/vqa/options";
 import type { PhotoAnswer } from "@/lib/vqa/pipeline";
 
