@@ -2,8 +2,8 @@ import Image from "next/image";
 import Link from "next/link";
 import { AttendedPlate } from "@/lib/ui/attended-plate";
 import { buttonClass } from "@/lib/ui/button";
+import { SAMPLES, type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { findExample } from "./captioning/examples";
-import { SAMPLES, type Sample, sampleUrl } from "./captioning/samples";
 import { DEFAULT_SETTINGS } from "./captioning/settings";
 
 const shown = SAMPLES.flatMap((sample) => {

@@ -3,6 +3,10 @@
 export const PLACES = ["server", "device"] as const;
 export type Place = (typeof PLACES)[number];
 
+export const RUN_ON = ["auto", ...PLACES] as const;
+/** Where to run: `auto` takes the faster of what was measured on this device. */
+export type RunOn = (typeof RUN_ON)[number];
+
 /** Milliseconds of the latest runs, from asking to having the answer, the newest last. */
 export type MeasuredTimes = Readonly<Record<Place, readonly number[]>>;
 

@@ -1,23 +1,25 @@
 "use client";
 
-import { Modal } from "@/lib/ui/modal";
+import { Modal } from "./modal";
 import { useShortcutsEnabled } from "./use-shortcuts";
 
-const SHORTCUTS = [
+/** A key, and what it does. */
+export type Shortcut = readonly [key: string, what: string];
+
+const EVERYWHERE: readonly Shortcut[] = [
   ["Esc", "Stop what is running"],
   ["O", "Choose a photo"],
   ["C", "Open the camera"],
   ["U", "Give a photo’s address"],
-  ["← →", "Go along the words, once one has the focus"],
-  ["?", "Show this"],
-] as const;
+];
 
-export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
+/** @param shortcuts - the page's own, beside those of every page that takes a photo */
+export function ShortcutsDialog({ shortcuts, onClose }: { shortcuts: readonly Shortcut[]; onClose: () => void }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
     <Modal title="Keyboard" onClose={onClose}>
       <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
-        {SHORTCUTS.map(([key, what]) => (
+        {[...EVERYWHERE, ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
           <div key={key} className="contents">
             <dt>
               <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { Button } from "@/lib/ui/button";
-import { Modal } from "@/lib/ui/modal";
+import { Button } from "../button";
+import { Modal } from "../modal";
 
 const REASONS: Readonly<Record<string, string>> = {
   NotAllowedError: "The camera may not be used here: allow it in the browser’s address bar, then open this again.",

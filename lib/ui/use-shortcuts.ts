@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import { useStoredState } from "@/lib/ui/use-stored-state";
+import { useStoredState } from "./use-stored-state";
 
 /** Whether single keys are shortcuts; on until the visitor says otherwise. */
 export const useShortcutsEnabled = () => useStoredState("inkling.shortcuts", parseEnabled);

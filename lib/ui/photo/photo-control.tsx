@@ -3,8 +3,8 @@
 import dynamic from "next/dynamic";
 import Image from "next/image";
 import { type FormEvent, useState } from "react";
-import { Button } from "@/lib/ui/button";
-import { FileButton } from "@/lib/ui/file-button";
+import { Button } from "../button";
+import { FileButton } from "../file-button";
 import { SAMPLES, type Sample, sampleUrl } from "./samples";
 
 // Loaded when it is opened: most visitors never do.

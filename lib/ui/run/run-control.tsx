@@ -1,11 +1,11 @@
 "use client";
 
-import { Button } from "@/lib/ui/button";
-import { formatBytes, formatDuration } from "@/lib/ui/format";
-import { ProgressBar } from "@/lib/ui/progress-bar";
-import { type MeasuredTimes, type Place, typicalTime } from "./measured-times";
-import type { RunOn } from "./settings";
-import type { DeviceCaptioner } from "./use-device";
+import { Button } from "../button";
+import { formatBytes, formatDuration } from "../format";
+import { ProgressBar } from "../progress-bar";
+import { RUN_ON, type RunOn, typicalTime } from "./measured-times";
+import type { Device } from "./use-device";
+import type { usePlace } from "./use-place";
 
 const LABELS: Readonly<Record<RunOn, string>> = {
   auto: "Whichever is faster",
@@ -15,23 +15,20 @@ const LABELS: Readonly<Record<RunOn, string>> = {
 
 /** Where it runs, what was measured, and what running here would download. */
 export function RunControl({
-  choice,
-  place,
-  measured,
   device,
-  onChoose,
-  onRunHere,
+  place: { choice, place, measured, choose },
 }: {
-  choice: RunOn;
-  /** Where the next run goes. */
-  place: Place;
-  measured: MeasuredTimes;
-  device: DeviceCaptioner;
-  onChoose: (choice: RunOn) => void;
-  /** Load the model if need be, and run on this device. */
-  onRunHere: () => void;
+  device: Device;
+  place: ReturnType<typeof usePlace>;
 }) {
   const { state } = device;
+  const runHere = () =>
+    device.load().then(
+      () => choose("device"),
+      () => {
+        // Cancelled, or failed: `device.state` says which.
+      },
+    );
   const times: Record<RunOn, number | undefined> = {
     auto: undefined,
     server: typicalTime(measured, "server"),
@@ -41,14 +38,14 @@ export function RunControl({
     <fieldset>
       <legend className="font-serif text-xl">Where it runs</legend>
       <div className="mt-2">
-        {(["auto", "server", "device"] as const).map((each) => (
+        {RUN_ON.map((each) => (
           <label key={each} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
             <input
               type="radio"
               name="runOn"
               value={each}
               checked={choice === each}
-              onChange={() => onChoose(each)}
+              onChange={() => choose(each)}
               className="size-3.5 translate-y-px accent-ink"
             />
             {LABELS[each]}
@@ -81,7 +78,7 @@ export function RunControl({
               </p>
             )}
             {place === "server" && (
-              <Button className="mt-2 w-full text-ink" onClick={onRunHere}>
+              <Button className="mt-2 w-full text-ink" onClick={runHere}>
                 Run on this device{state.status !== "ready" && <DownloadNote device={device} />}
               </Button>
             )}
@@ -92,12 +89,12 @@ export function RunControl({
   );
 }
 
-function DownloadNote({ device: { missingBytes } }: { device: DeviceCaptioner }) {
+function DownloadNote({ device: { missingBytes } }: { device: Device }) {
   if (missingBytes === undefined) return null;
   return <span className="numbers">({missingBytes > 0 ? formatBytes(missingBytes) : "already downloaded"})</span>;
 }
 
-function Loading({ device: { state, cancelLoad } }: { device: DeviceCaptioner }) {
+function Loading({ device: { state, cancelLoad } }: { device: Device }) {
   if (state.status !== "loading") return null;
   const { loadedBytes = 0, totalBytes = 1 } = state.progress ?? {};
   const done = state.progress && loadedBytes === totalBytes;

@@ -1,8 +1,8 @@
 /** A photo on its way to the model: checked, and made to fit the limits, on the visitor's device. */
 import { InklingError } from "@/lib/inference/errors";
-import { formatBytes } from "@/lib/ui/format";
 import { detectFormat } from "@/lib/vision/image-format";
 import { checkSize, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, undecodable } from "@/lib/vision/pixels";
+import { formatBytes } from "../format";
 import { type Sample, sampleUrl } from "./samples";
 
 export interface Photo {
@@ -17,7 +17,7 @@ export interface Photo {
   readonly sample?: string;
   /** One sentence: what was done to it before anything was sent. */
   readonly note?: string;
-  /** The bytes to caption. */
+  /** The bytes for the model. */
   read(signal?: AbortSignal): Promise<Blob>;
 }
 

@@ -1,24 +1,21 @@
-import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import { type ErrorData, InklingError } from "@/lib/inference/errors";
-import type { CaptionSettings } from "./settings";
 
 /**
- * Captions a photo on the server.
+ * Sends a form to a route of this app's API.
  *
+ * @param fields - what the form says; those that are undefined are left out
  * @throws `InklingError` with what the server said, or the signal's reason
  */
-export async function captionOnServer(
-  photo: Blob,
-  { beamWidth, count, rerank }: CaptionSettings,
+export async function postForm<Response>(
+  route: string,
+  fields: Readonly<Record<string, Blob | string | number | boolean | undefined>>,
   signal: AbortSignal,
-): Promise<CaptioningResponse> {
+): Promise<Response> {
   const body = new FormData();
-  body.set("image", photo);
-  body.set("beamWidth", String(beamWidth));
-  body.set("count", String(count));
-  body.set("rerank", String(rerank));
-  body.set("attention", "true");
-  const response = await fetch("/api/captioning", { method: "POST", body, signal }).catch((cause: unknown) => {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) body.set(name, value instanceof Blob ? value : String(value));
+  }
+  const response = await fetch(route, { method: "POST", body, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new InklingError(
       "internal",

@@ -2,20 +2,23 @@
 
 import { Tabs } from "@base-ui/react/tabs";
 import { useSyncExternalStore } from "react";
-import { CopyButton } from "@/lib/ui/copy-button";
-import { programSnippets } from "./program-snippets";
-import type { CaptionSettings } from "./settings";
+import { CopyButton } from "../copy-button";
+import type { Snippet } from "./snippet";
 
 const subscribeToNothing = () => () => {};
 
-/** The call that gives what is on screen, in three languages. */
-export function ProgramPanel({ file, settings }: { file: string; settings: CaptionSettings }) {
+/**
+ * The call that gives what is on screen, in several languages.
+ *
+ * @param snippets - writes them for a server's origin, e.g. `https://inkling.example`
+ */
+export function ProgramPanel({ snippets: write }: { snippets: (origin: string) => readonly Snippet[] }) {
   const origin = useSyncExternalStore(
     subscribeToNothing,
     () => location.origin,
     () => "",
   );
-  const snippets = programSnippets(origin, file, settings);
+  const snippets = write(origin);
   return (
     <Tabs.Root defaultValue="curl">
       <div className="flex items-baseline gap-6">
