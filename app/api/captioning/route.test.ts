@@ -198,7 +198,7 @@ describe("POST /api/captioning", () => {
       ["image", photo],
       ["mask", photo],
     ]);
-    await expectProblem(await post(other), 400, "invalid_field", /no field "mask"/);
+    await expectProblem(await post(other), 400, "invalid_field", /"mask" holds a file/);
     const option = form([
       ["image", photo],
       ["beamWidth", photo],
