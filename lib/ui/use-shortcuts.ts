@@ -10,7 +10,8 @@ const parseEnabled = (stored: string | null) => stored !== "off";
 
 /**
  * Single-key shortcuts, which can be turned off (some people speak to their computer, and it types). A control says with
- * `aria-keyshortcuts` which key presses it.
+ * `aria-keyshortcuts` which key presses it,
+ * or for a field of text goes there.
  */
 export function useShortcuts({ onStop, onHelp }: { onStop: () => void; onHelp: () => void }) {
   const [enabled] = useShortcutsEnabled();
@@ -33,7 +34,8 @@ export function useShortcuts({ onStop, onHelp }: { onStop: () => void; onHelp: (
     );
     if (!shown) return;
     event.preventDefault();
-    shown.click();
+    if (shown instanceof HTMLTextAreaElement) shown.select();
+    else shown.click();
   });
 
   useEffect(() => {

@@ -13,12 +13,15 @@ const CameraDialog = dynamic(() => import("./camera-dialog").then((module) => mo
 /** The one control for a photo: file, camera, address or sample. What is dropped or pasted comes in by the page. */
 export function PhotoControl({
   sample,
+  wide = false,
   onFiles,
   onAddress,
   onSample,
 }: {
   /** The sample on screen, if it is one. */
   sample: string | undefined;
+  /** Whether it has a wide column to itself. */
+  wide?: boolean;
   onFiles: (files: File[]) => void;
   onAddress: (address: string) => void;
   onSample: (sample: Sample) => void;
@@ -38,7 +41,7 @@ export function PhotoControl({
           look="main"
           accept="image/*,.heic,.heif"
           shortcut="o"
-          className="flex-1 py-3 text-base lg:w-full"
+          className={`flex-1 py-3 text-base ${wide ? "lg:px-8" : "lg:w-full"}`}
           onFiles={onFiles}
         >
           Choose a photo
@@ -80,7 +83,7 @@ export function PhotoControl({
           <Button type="submit">Fetch</Button>
         </form>
       )}
-      <ul aria-label="Sample photos" className="mt-5 grid grid-cols-6 gap-1.5 lg:grid-cols-4">
+      <ul aria-label="Sample photos" className={`mt-5 grid grid-cols-6 gap-1.5 ${wide ? "" : "lg:grid-cols-4"}`}>
         {SAMPLES.map((each) => (
           <li key={each.id}>
             <button

@@ -7,6 +7,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: Number.POSITIVE_INFINITY,
         retry: false,
+        // An answer is replaced as a whole.
+        structuralSharing: false,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
       },
