@@ -12,12 +12,17 @@ export interface Answer {
  * @param answers - their texts
  */
 export function bestAnswers(probabilities: Float32Array, answers: readonly string[], count: number): Answer[] {
-  return Array.from(probabilities.keys())
-    .sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b)
-    .slice(0, count)
-    .map((index) => ({
-      text: answers[index] as string,
-      // Six decimals are what float32 holds of a softmax.
-      probability: Math.round((probabilities[index] as number) * 1e6) / 1e6,
-    }));
+  const best: number[] = [];
+  probabilities.forEach((probability, index) => {
+    let place = best.length;
+    while (place > 0 && (probabilities[best[place - 1] as number] as number) < probability) place -= 1;
+    if (place === count) return;
+    best.splice(place, 0, index);
+    if (best.length > count) best.pop();
+  });
+  return best.map((index) => ({
+    text: answers[index] as string,
+    // Six decimals are what float32 holds of a softmax.
+    probability: Math.round((probabilities[index] as number) * 1e6) / 1e6,
+  }));
 }

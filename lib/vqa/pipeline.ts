@@ -98,9 +98,12 @@ export async function createAnswerer(engine: Engine, channels: number, options?:
 
   async function prepare(regions: Tensor, signal?: AbortSignal): Promise<PreparedPhoto[]> {
     const outputs = await prepareSession.run({ regions }, signal);
-    const features = rowsOf(tensor(outputs.features, "features"));
-    const keys = rowsOf(tensor(outputs.keys, "keys"));
-    return features.map((each, photo) => ({ features: each, keys: keys[photo] as Tensor }));
+    const features = tensor(outputs.features, "features");
+    const keys = tensor(outputs.keys, "keys");
+    return Array.from({ length: features.dims[0] as number }, (_, photo) => ({
+      features: copyRow(features, photo),
+      keys: copyRow(keys, photo),
+    }));
   }
 
   // Regions of zeros are what training showed in place of a missing photo.
@@ -124,8 +127,8 @@ export async function createAnswerer(engine: Engine, channels: number, options?:
         },
         signal,
       );
-      const probabilities = rowsOf(tensor(outputs.probabilities, "probabilities")).map(floats);
-      const attention = rowsOf(tensor(outputs.attention, "attention")).map(floats);
+      const probabilities = rowsOf(tensor(outputs.probabilities, "probabilities"));
+      const attention = rowsOf(tensor(outputs.attention, "attention"));
 
       let row = 0;
       return asked.map(({ words }, index) => {
@@ -198,15 +201,16 @@ function layOut(rows: readonly Row[]): { tokens: Tensor; photo: Tensor } {
   };
 }
 
-/** float32 [N, …] to N of […], which share its memory only where there is one. */
-function rowsOf({ data, dims: [count = 0, ...dims] }: Tensor): Tensor[] {
-  const size = data.length / count;
-  return Array.from({ length: count }, (_, row) => ({
-    type: "float32",
-    // A copy, so that a photo that is kept does not keep all photos that were prepared with it.
-    data: (data as Float32Array).slice(row * size, (row + 1) * size),
-    dims,
-  }));
+/** The rows of float32 [N, …], which share its memory. */
+function rowsOf(source: Tensor): Float32Array[] {
+  const count = source.dims[0] as number;
+  const size = source.data.length / count;
+  return Array.from({ length: count }, (_, row) => floats(source).subarray(row * size, (row + 1) * size));
+}
+
+/** One row of float32 [N, …], so that a photo that is kept does not keep all photos that were prepared with it. */
+function copyRow(source: Tensor, row: number): Tensor {
+  return { type: "float32", data: (rowsOf(source)[row] as Float32Array).slice(), dims: source.dims.slice(1) };
 }
 
 /** N of float32 […] to [N, …]. */
