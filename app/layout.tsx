@@ -11,7 +11,7 @@ import { SiteHeader } from "@/lib/ui/site-header";
 export const metadata: Metadata = {
   title: { default: "Inkling", template: "%s · Inkling" },
   description:
-    "Small recurrent networks to try on a photo of your own, on the server or in the browser, with what they looked at for each word.",
+    "Small recurrent networks that caption photos and answer questions about them, on the server or in the browser, and show where they looked.",
 };
 
 export const viewport: Viewport = {

@@ -2,22 +2,27 @@ import Image from "next/image";
 import Link from "next/link";
 import { AttendedPlate } from "@/lib/ui/attended-plate";
 import { buttonClass } from "@/lib/ui/button";
+import { findSample, SAMPLES, type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { findExample } from "./captioning/examples";
-import { SAMPLES, type Sample, sampleUrl } from "./captioning/samples";
 import { DEFAULT_SETTINGS } from "./captioning/settings";
+import { ExamplePlate } from "./vqa/example-plate";
+import { EXAMPLES } from "./vqa/examples";
 
-const shown = SAMPLES.flatMap((sample) => {
+const captioned = SAMPLES.flatMap((sample) => {
   const caption = findExample(sample.id, DEFAULT_SETTINGS)?.captions[0];
   return caption ? [{ sample, caption }] : [];
 });
 
-const PLANNED = [
-  ["Questions", "Ask about a photo in words, and get an answer with the place in the photo that it came from."],
-  ["Handwriting", "Write a line as a pen would, stroke by stroke, in one of several hands or in your own."],
-] as const;
+/** Other photos than the captions begin with, the large one first. */
+const questioned = ["window-dogs", "coffee", "horses", "palace", "cat"].flatMap((id) => {
+  const sample = findSample(id);
+  const example = EXAMPLES[id];
+  return sample && example ? [{ sample, example }] : [];
+});
 
 export default function HomePage() {
-  const [first, ...others] = shown;
+  const [first, ...others] = captioned;
+  const [asked, ...othersAsked] = questioned;
   return (
     <div className="page-width">
       <section className="mt-6 mb-12 grid items-end gap-x-16 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
@@ -55,13 +60,42 @@ export default function HomePage() {
           </div>
         </div>
         {others.length > 0 && (
-          <ul
-            aria-label="More captions"
-            className="mt-14 grid grid-cols-2 gap-x-6 gap-y-10 md:grid-cols-3 lg:grid-cols-4 lg:gap-x-8"
-          >
-            {others.slice(0, 8).map(({ sample, caption }) => (
+          <ul aria-label="More captions" className="mt-14 grid grid-cols-2 gap-x-6 gap-y-10 lg:grid-cols-4 lg:gap-x-8">
+            {others.slice(0, 4).map(({ sample, caption }) => (
               <li key={sample.id}>
-                <SampleLink sample={sample} caption={caption.text} />
+                <SampleLink href={`/captioning?photo=${sample.id}`} sample={sample}>
+                  {caption.text}
+                </SampleLink>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+
+      <section aria-labelledby="questions" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[19rem_minmax(0,1fr)]">
+          <div className="lg:sticky lg:top-8 lg:self-start">
+            <h2 id="questions" className="text-3xl">
+              Questions
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              Ask about a photo in your own words, and it answers while you type: with how probable each answer is,
+              which of your words mattered, and what it would have said without looking.
+            </p>
+            <Link href="/vqa" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
+              Ask about a photo
+            </Link>
+          </div>
+          {asked && <ExamplePlate sample={asked.sample} example={asked.example} />}
+        </div>
+        {othersAsked.length > 0 && (
+          <ul aria-label="More answers" className="mt-14 grid grid-cols-2 gap-x-6 gap-y-10 lg:grid-cols-4 lg:gap-x-8">
+            {othersAsked.map(({ sample, example: { question, response } }) => (
+              <li key={sample.id}>
+                <SampleLink href={`/vqa?photo=${sample.id}`} sample={sample}>
+                  <span className="block font-sans text-ink-soft text-sm">{question}</span>
+                  {response.answers[0]?.text}
+                </SampleLink>
               </li>
             ))}
           </ul>
@@ -72,22 +106,18 @@ export default function HomePage() {
         <h2 id="planned" className="text-3xl">
           Not here yet
         </h2>
-        <dl className="mt-5 grid gap-x-16 gap-y-6 sm:grid-cols-2">
-          {PLANNED.map(([name, what]) => (
-            <div key={name} className="max-w-md">
-              <dt className="font-serif text-xl">{name}</dt>
-              <dd className="mt-1 text-ink-soft">{what}</dd>
-            </div>
-          ))}
-        </dl>
+        <p className="mt-5 max-w-md text-ink-soft">
+          <strong className="block font-normal font-serif text-ink text-xl">Handwriting</strong>
+          Write a line as a pen would, stroke by stroke, in one of several hands or in your own.
+        </p>
       </section>
     </div>
   );
 }
 
-function SampleLink({ sample, caption }: { sample: Sample; caption: string }) {
+function SampleLink({ href, sample, children }: { href: string; sample: Sample; children: React.ReactNode }) {
   return (
-    <Link href={`/captioning?photo=${sample.id}`} className="group block">
+    <Link href={href} className="group block">
       <Image
         src={sampleUrl(sample)}
         alt={sample.title}
@@ -97,7 +127,7 @@ function SampleLink({ sample, caption }: { sample: Sample; caption: string }) {
         className="aspect-4/3 w-full object-cover"
       />
       <span className="mt-3 block font-serif text-lg leading-snug decoration-1 underline-offset-4 group-hover:underline">
-        {caption}
+        {children}
       </span>
     </Link>
   );

@@ -71,6 +71,65 @@ test("answers what is wrong through the real server", async ({ request }) => {
   }
 });
 
+test("answers questions about a photo, and then by its hash alone", async ({ request }) => {
+  const buffer = await picture(8);
+  const ask = (multipart: Record<string, string | ReturnType<typeof part>["image"]>) =>
+    request.post("/api/vqa", { multipart });
+  const first = await ask({ ...part(buffer), question: "What color is the dog?", attention: "true" });
+  expect(first.status()).toBe(200);
+  const answer = await first.json();
+  expect(answer.answers).toHaveLength(5);
+  expect(answer.withoutImage).toHaveLength(5);
+  expect(answer.attention).toHaveLength(49);
+  expect(answer.questionWords.map(({ text, known }: { text: string; known: boolean }) => [text, known])).toEqual(
+    ["what", "color", "is", "the", "dog"].map((text) => [text, true]),
+  );
+  expect(answer.timings.encode).toBeGreaterThan(0);
+
+  const imageSha256 = answer.image.sha256;
+  const second = await (await ask({ imageSha256, question: "What colour is the dog", attention: "true" })).json();
+  expect(second.timings).toMatchObject({ decode: 0, encode: 0 });
+  expect(second.answers).toEqual(answer.answers);
+  const unknown = await (await ask({ imageSha256, question: "Кто это <b>qwv</b>?", count: "20" })).json();
+  expect(unknown.answers).toHaveLength(20);
+  expect(unknown.questionWords.map(({ known }: { known: boolean }) => known).slice(0, 2)).toEqual([false, false]);
+
+  const { answers, words } = await (await request.get("/api/vqa/vocabulary")).json();
+  expect(answers).toContain(answer.answers[0].text);
+  expect(words).toBeGreaterThan(1000);
+});
+
+test("answers what is wrong with a question through the real server", async ({ request }) => {
+  const buffer = await picture(6);
+  const question = "How many dogs are there?";
+  const unknown = "0".repeat(64);
+  const cases = [
+    [{ ...part(buffer) }, 400, "missing_field"],
+    [{ question }, 400, "missing_field"],
+    [{ ...part(buffer), question: "" }, 400, "invalid_field"],
+    [{ ...part(buffer), question: "🐶 ?!" }, 400, "invalid_field"],
+    [{ ...part(buffer), question: "dog ".repeat(51) }, 400, "invalid_field"],
+    [{ ...part(buffer), question: "dog ".repeat(2500) }, 400, "invalid_field"],
+    [{ ...part(buffer), question, count: "0" }, 400, "invalid_field"],
+    [{ ...part(buffer), question, count: "21" }, 400, "invalid_field"],
+    [{ ...part(buffer), question, count: "x" }, 400, "invalid_field"],
+    [{ ...part(buffer), question, beamWidth: "4" }, 400, "invalid_field"],
+    [{ ...part(buffer), question, imageSha256: unknown }, 400, "invalid_field"],
+    [{ question, imageSha256: "../../etc/passwd" }, 400, "invalid_field"],
+    [{ question, imageSha256: unknown }, 404, "image_not_cached"],
+    [{ ...part(Buffer.from("text"), "text.jpg"), question }, 422, "invalid_image"],
+    [{ ...part(buffer.subarray(0, 2000)), question }, 422, "invalid_image"],
+    [{ ...part(await picture(7, 1, 1)), question }, 422, "invalid_image"],
+    [{ ...part(pngBomb(20_000)), question }, 413, "image_too_large"],
+  ] as const;
+  for (const [multipart, status, code] of cases) {
+    const response = await request.post("/api/vqa", { multipart });
+    expect(await response.json()).toMatchObject({ status, code });
+    expect(response.status()).toBe(status);
+    expect(response.headers()["content-type"]).toBe("application/problem+json");
+  }
+});
+
 test("answers every method and every address under /api with a problem and a request id", async ({ request }) => {
   for (const [method, path, status, code] of [
     ["GET", "/api/captioning", 405, "method_not_allowed"],
@@ -78,6 +137,8 @@ test("answers every method and every address under /api with a problem and a req
     ["POST", "/api/health/live", 405, "method_not_allowed"],
     ["GET", "/api/nothing", 404, "not_found"],
     ["POST", "/api/captioning/more", 404, "not_found"],
+    ["GET", "/api/vqa", 405, "method_not_allowed"],
+    ["POST", "/api/vqa/vocabulary", 405, "method_not_allowed"],
     ["GET", "/api", 404, "not_found"],
     ["GET", "/api/models/files/package.json", 404, "unknown_model"],
   ] as const) {
@@ -94,6 +155,7 @@ test("tells its health, models, metrics and description", async ({ request }) =>
   await expect.poll(async () => (await request.get("/api/health/ready")).status()).toBe(200);
   const { models } = await (await request.get("/api/models")).json();
   expect(models.captioning).toMatchObject({ loaded: true });
+  expect(models.vqa).toMatchObject({ loaded: true });
   expect(await (await request.get("/api/metrics")).text()).toContain("inkling_http_requests_total");
   expect((await (await request.get("/api/openapi.json")).json()).openapi).toBe("3.1.1");
 });
@@ -138,18 +200,22 @@ function hangUp(baseURL: string, head: string, body: Buffer, afterMs: number): P
 
 test("lets go of clients that hang up, while they send and while they wait", async ({ baseURL, request }) => {
   const buffer = await picture(5);
-  const head = (length: number) =>
-    `POST /api/captioning HTTP/1.1\r\nhost: x\r\ncontent-type: image/jpeg\r\ncontent-length: ${length}\r\n\r\n`;
   const others = await Promise.all(Array.from({ length: 20 }, (_, index) => picture(100 + index)));
-  await Promise.all([
-    // In the middle of the upload.
-    ...others.map((other, index) => hangUp(baseURL as string, head(other.length + 1000), other, 5 * index)),
-    // While the answer is being made.
-    ...others.map((other, index) => hangUp(baseURL as string, head(other.length), other, 5 * index)),
-  ]);
+  for (const path of ["/api/captioning", "/api/vqa?question=How%20many%20dogs%20are%20there?"]) {
+    const head = (length: number) =>
+      `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: image/jpeg\r\ncontent-length: ${length}\r\n\r\n`;
+    await Promise.all([
+      // In the middle of the upload.
+      ...others.map((other, index) => hangUp(baseURL as string, head(other.length + 1000), other, 5 * index)),
+      // While the answer is being made.
+      ...others.map((other, index) => hangUp(baseURL as string, head(other.length), other, 5 * index)),
+    ]);
+  }
   const response = await request.post("/api/captioning", { multipart: part(buffer) });
   expect(response.status()).toBe(200);
-  await expect.poll(() => readMetric(request, 'inkling_queue_length\\{model="vision"\\}')).toBe(0);
+  for (const model of ["vision", "captioning", "vqa"]) {
+    await expect.poll(() => readMetric(request, `inkling_queue_length\\{model="${model}"\\}`)).toBe(0);
+  }
   await expect.poll(() => readMetric(request, "inkling_workers_running")).toBe(0);
   expect(await readMetric(request, "inkling_worker_restarts")).toBe(0);
   expect(await (await request.get("/api/metrics")).text()).toContain('code="client_closed_request"');

@@ -6,16 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import sharp from "sharp";
-import {
-  answered,
-  CAT,
-  caption,
-  captionByApi,
-  fileInput,
-  freshPhoto,
-  openPage,
-  plate,
-} from "./fixtures/captioning-page";
+import { answered, caption, captionByApi, fileInput, openPage, plate } from "./fixtures/captioning-page";
+import { CAT, freshPhoto } from "./fixtures/photos";
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

@@ -1,19 +1,8 @@
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import {
-  answered,
-  CAT,
-  caption,
-  captionByApi,
-  fileInput,
-  freshPhoto,
-  jpeg,
-  openPage,
-  plate,
-  SHEPHERD,
-  words,
-} from "./fixtures/captioning-page";
+import { answered, caption, captionByApi, fileInput, openPage, plate, words } from "./fixtures/captioning-page";
+import { CAT, freshPhoto, jpeg, SHEPHERD } from "./fixtures/photos";
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

@@ -21,8 +21,21 @@ test("opens a sample with the caption that it shows", async ({ page }) => {
   await expect(page.getByRole("toolbar", { name: `Caption: ${text}.` })).toBeVisible();
 });
 
+test("shows a real answer and leads to questions", async ({ page }) => {
+  await page.goto("/");
+  const link = page.getByRole("list", { name: "More answers" }).getByRole("link").first();
+  const [question = "", answer = ""] = (await link.innerText()).split("\n").map((line) => line.trim());
+  await expect(page.getByRole("table", { name: "How probable each answer is" }).getByRole("row")).toHaveCount(5);
+  await link.click();
+  await expect(page.getByRole("textbox", { name: "Ask about the photo" })).toHaveValue(question);
+  await expect(page.getByRole("region", { name: "The answer" }).getByRole("rowheader").first()).toHaveText(answer);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Ask about a photo" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Questions" })).toBeVisible();
+});
+
 test("leads nowhere that is not there", async ({ page, request }) => {
-  for (const path of ["/", "/captioning", "/models", "/models/captioning", "/models/vision"]) {
+  for (const path of ["/", "/captioning", "/vqa", "/models", "/models/captioning", "/models/vision", "/models/vqa"]) {
     await page.goto(path);
     const links = await page
       .getByRole("link")
@@ -62,7 +75,7 @@ test("changes the theme and remembers it", async ({ page }) => {
 });
 
 test("takes at most 200 KB of JavaScript a page before a click", async ({ page }) => {
-  for (const path of ["/", "/captioning", "/models"]) {
+  for (const path of ["/", "/captioning", "/vqa", "/models"]) {
     await page.goto(path, { waitUntil: "networkidle" });
     const bytes = await page.evaluate(() =>
       performance

@@ -9,6 +9,7 @@ import { createNodeEngine } from "../lib/inference/node-engine";
 import { createRegionEncoder } from "../lib/vision/encoder";
 import { pngBomb } from "../lib/vision/fixtures/png-bomb";
 import { decodePixels } from "../lib/vision/pixels.node";
+import { createAnswerer, type PhotoAnswer } from "../lib/vqa/pipeline";
 import config from "../playwright.config";
 import type { Device } from "./fixtures/device";
 
@@ -60,6 +61,9 @@ async function openDevice(page: Page): Promise<void> {
 
 const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));
 
+const look = (page: Page, on: "wasm" | "webgpu", pixels: number[]) =>
+  page.evaluate(([to, sent, questions]) => device.look(to, sent, questions), [on, pixels, QUESTIONS] as const);
+
 async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32Array; bytes: number[] }[]> {
   const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp"));
   return Promise.all(
@@ -71,14 +75,58 @@ async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32A
   );
 }
 
-/** The server's captioner, in this process. */
-async function openServer() {
+const QUESTIONS = [
+  "How many people are there?",
+  "What color is the background?",
+  "Where was this picture taken?",
+  "Is there a dog in the picture?",
+  "What is the man's hat made of?",
+  "zyx qwv",
+];
+
+interface Seen {
+  readonly captions: Caption[];
+  readonly answers: PhotoAnswer[];
+}
+
+/** The server's models, in this process. */
+async function openServer(): Promise<(pixels: Float32Array) => Promise<Seen>> {
   const engine = createNodeEngine({ modelsDirectory: "models", device: "cpu", threads: 2 });
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
-  return async (pixels: Float32Array): Promise<Caption[]> => {
-    const [captions = []] = await captioner.caption(await encoder.encode([pixels]), [{ beamWidth: 4, count: 4 }]);
-    return captions;
+  return async (pixels) => {
+    const regions = await encoder.encode([pixels]);
+    const [captions = []] = await captioner.caption(regions, [{ beamWidth: 4, count: 4 }]);
+    const answerer = await createAnswerer(engine, regions.dims[2] as number);
+    const asked = QUESTIONS.map((question) => ({ question, photo: 0, count: 20, attention: true }));
+    return { captions, answers: await answerer.answer(await answerer.prepare(regions), asked) };
   };
+}
+
+const bestCaption = ({ captions: [first] }: Seen) => first?.text;
+const bestAnswers = ({ answers }: Seen) => answers.map(({ answers: [first] }) => first?.text);
+
+/** Over every probability, importance and weight that both give. */
+function largestAnswerDifference(ours: readonly PhotoAnswer[], theirs: readonly PhotoAnswer[]): number {
+  const probabilities = ({ answers }: PhotoAnswer) =>
+    new Map(answers.map(({ text, probability }) => [text, probability]));
+  return Math.max(
+    ...ours.flatMap((answer, index) => {
+      const other = theirs[index] as PhotoAnswer;
+      const otherProbabilities = probabilities(other);
+      return [
+        ...[...probabilities(answer)].map(([text, each]) => Math.abs(each - (otherProbabilities.get(text) ?? 0))),
+        ...answer.withoutImage.map(({ probability }, rank) =>
+          Math.abs(probability - (other.withoutImage[rank]?.probability as number)),
+        ),
+        ...answer.questionWords.map(({ importance }, place) =>
+          Math.abs(importance - (other.questionWords[place]?.importance as number)),
+        ),
+        ...(answer.attention as number[]).map((weight, region) =>
+          Math.abs(weight - (other.attention?.[region] as number)),
+        ),
+      ];
+    }),
+  );
 }
 
 function largestDifference(ours: readonly Caption[], theirs: readonly Caption[]): number {
@@ -92,52 +140,67 @@ function largestDifference(ours: readonly Caption[], theirs: readonly Caption[])
   );
 }
 
-test("WebAssembly gives the server's captions from identical pixels, log-probabilities within 1e-3", async ({
+test("WebAssembly gives the server's captions and answers from identical pixels, probabilities within 1e-3", async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const lookOnServer = await openServer();
+  await openDevice(page);
+  const largest = { captions: 0, answers: 0 };
+  for (const { name, pixels, bytes } of await samples()) {
+    const onServer = await lookOnServer(pixels);
+    const onDevice = await look(page, "wasm", bytes);
+    expect(onDevice.provider).toBe("wasm");
+    expect(
+      onDevice.captions.map(({ text }) => text),
+      name,
+    ).toEqual(onServer.captions.map(({ text }) => text));
+    expect(bestAnswers(onDevice), name).toEqual(bestAnswers(onServer));
+    largest.captions = Math.max(largest.captions, largestDifference(onDevice.captions, onServer.captions));
+    largest.answers = Math.max(largest.answers, largestAnswerDifference(onDevice.answers, onServer.answers));
+  }
+  for (const [what, difference] of Object.entries(largest)) {
+    test.info().annotations.push({ type: `largest difference of ${what}`, description: difference.toExponential(2) });
+    expect(difference).toBeLessThan(1e-3);
+  }
+});
+
+test("software WebGPU gives the server's captions and answers, probabilities within 2e-2", async ({ page }) => {
+  // Two minutes and more on two busy cores.
+  test.setTimeout(480_000);
+  const lookOnServer = await openServer();
+  await openDevice(page);
+  const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
+  const onServer = await lookOnServer(pixels);
+  const onDevice = await look(page, "webgpu", bytes);
+  expect([onDevice.provider, onDevice.fallbackReason]).toEqual(["webgpu", undefined]);
+  expect(onDevice.captions.map(({ text }) => text)).toEqual(onServer.captions.map(({ text }) => text));
+  expect(bestAnswers(onDevice)).toEqual(bestAnswers(onServer));
+  const differences = {
+    captions: largestDifference(onDevice.captions, onServer.captions),
+    answers: largestAnswerDifference(onDevice.answers, onServer.answers),
+  };
+  for (const [what, difference] of Object.entries(differences)) {
+    test.info().annotations.push({ type: `largest difference of ${what}`, description: difference.toExponential(2) });
+    expect(difference).toBeLessThan(2e-2);
+  }
+});
+
+test("the browser decodes the samples nearly as the server does, to the same best caption and answers", async ({
   page,
 }) => {
   test.setTimeout(180_000);
-  const captionOnServer = await openServer();
-  await openDevice(page);
-  let largest = 0;
-  for (const { name, pixels, bytes } of await samples()) {
-    const onServer = await captionOnServer(pixels);
-    const { provider, captions } = await page.evaluate((sent) => device.caption("wasm", sent), bytes);
-    expect(provider).toBe("wasm");
-    expect(
-      captions.map(({ text }) => text),
-      name,
-    ).toEqual(onServer.map(({ text }) => text));
-    largest = Math.max(largest, largestDifference(captions, onServer));
-  }
-  test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
-  expect(largest).toBeLessThan(1e-3);
-});
-
-test("software WebGPU gives the server's captions, log-probabilities within 2e-2", async ({ page }) => {
-  // Two minutes and more on two busy cores.
-  test.setTimeout(480_000);
-  const captionOnServer = await openServer();
-  await openDevice(page);
-  const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
-  const onServer = await captionOnServer(pixels);
-  const { provider, fallbackReason, captions } = await page.evaluate((sent) => device.caption("webgpu", sent), bytes);
-  expect([provider, fallbackReason]).toEqual(["webgpu", undefined]);
-  expect(captions.map(({ text }) => text)).toEqual(onServer.map(({ text }) => text));
-  const largest = largestDifference(captions, onServer);
-  test.info().annotations.push({ type: "largest difference", description: largest.toExponential(2) });
-  expect(largest).toBeLessThan(2e-2);
-});
-
-test("the browser decodes the samples nearly as the server does, to the same best caption", async ({ page }) => {
-  const captionOnServer = await openServer();
+  const lookOnServer = await openServer();
   await openDevice(page);
   for (const { name, file, pixels, bytes } of await samples()) {
     const decoded = await decode(page, file);
     if (!decoded.pixels) throw new Error(`${name}: ${decoded.code}`);
     const differences = decoded.pixels.map((value, index) => Math.abs(value - (bytes[index] as number)));
     expect(differences.reduce((sum, each) => sum + each, 0) / differences.length, name).toBeLessThan(0.05);
-    const fromBrowser = await captionOnServer(Float32Array.from(decoded.pixels, (value) => value / 255));
-    expect(fromBrowser[0]?.text, name).toBe((await captionOnServer(pixels))[0]?.text);
+    const fromBrowser = await lookOnServer(Float32Array.from(decoded.pixels, (value) => value / 255));
+    const fromServer = await lookOnServer(pixels);
+    expect(bestCaption(fromBrowser), name).toBe(bestCaption(fromServer));
+    expect(bestAnswers(fromBrowser), name).toEqual(bestAnswers(fromServer));
   }
 });
 

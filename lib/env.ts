@@ -22,7 +22,10 @@ const schema = z.object({
   INFERENCE_MAX_QUEUE: count(10_000).default(256),
   /** Milliseconds after which a request is answered with `deadline_exceeded`. */
   REQUEST_DEADLINE_MS: count(3_600_000).default(30_000),
-  /** MiB of encoded photos that are kept. */
+  /**
+   * MiB of encoded photos that are kept. What answering a question made of such a photo is kept as long, and takes half as
+   * much again.
+   */
   REGION_CACHE_MIB: z.coerce.number().int().min(0).max(65_536).default(64),
   /** Requests a minute and client; no limit where it is not set. */
   RATE_LIMIT_PER_MINUTE: count(1_000_000).optional(),

@@ -1,6 +1,6 @@
 /**
- * Asks a running server for the captions of the sample photos and keeps them as the pages' examples, so that a page opens
- * with a finished answer of the real model. Run it again whenever the models change:
+ * Asks a running server about the sample photos and keeps what it answers as the pages' examples, so that a page opens with a
+ * finished answer of the real model. Run it again whenever the models change:
  *
  *     node scripts/precompute-examples.mjs http://localhost:3000
  */
@@ -10,29 +10,56 @@ import { join } from "node:path";
 import { main, Stop } from "./command.mjs";
 
 const SAMPLES = "public/samples";
-const EXAMPLES = "app/captioning/examples.json";
+
+/** What each sample is asked at first: chosen by a person, who has looked at the photo and not at the answers. */
+const QUESTIONS = {
+  astronaut: "What is the woman wearing?",
+  cat: "What animal is this?",
+  cellar: "What room is this?",
+  coffee: "What is in the cup?",
+  horses: "How many horses are there?",
+  mountains: "What is in the background?",
+  musicians: "What are the men holding?",
+  palace: "What color is the building?",
+  photographer: "What is the man doing?",
+  rocket: "What color is the rocket?",
+  shepherd: "What is the dog standing on?",
+  "window-dogs": "How many dogs are there?",
+};
 
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
-  const examples = {};
-  for (const name of (await readdir(SAMPLES)).filter((file) => file.endsWith(".webp")).sort()) {
-    examples[name.replace(/\.webp$/, "")] = await caption(origin, name);
+  const captioning = {};
+  const vqa = {};
+  for (const file of (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp")).sort()) {
+    const id = file.replace(/\.webp$/, "");
+    const question = QUESTIONS[id];
+    if (!question) throw new Stop(`${file} is new: write a question for it into this script.`);
+    const caption = await ask(origin, "captioning", file, {});
+    captioning[id] = caption;
+    const response = await ask(origin, "vqa", file, { question });
+    vqa[id] = { question, captions: caption.captions.map(({ text }) => text), response };
+    console.log(`${file}: ${caption.captions[0].text}\n  ${question} ${response.answers[0].text}`);
   }
-  // One line a sample: a change of the model shows as as many changed lines.
-  const lines = Object.entries(examples).map(([id, answer]) => `${JSON.stringify(id)}: ${JSON.stringify(answer)}`);
-  await writeFile(EXAMPLES, `{\n${lines.join(",\n")}\n}\n`);
-  console.log(`${lines.length} examples are in ${EXAMPLES}.`);
+  await write("app/captioning/examples.json", captioning);
+  await write("app/vqa/examples.json", vqa);
 });
 
-async function caption(origin, name) {
+async function ask(origin, task, file, fields) {
   const body = new FormData();
-  body.set("image", await openAsBlob(join(SAMPLES, name)), name);
-  body.set("attention", "true");
-  const response = await fetch(`${origin}/api/captioning`, { method: "POST", body }).catch(() => {
+  body.set("image", await openAsBlob(join(SAMPLES, file)), file);
+  for (const [name, value] of Object.entries({ ...fields, attention: "true" })) body.set(name, value);
+  const response = await fetch(`${origin}/api/${task}`, { method: "POST", body }).catch(() => {
     throw new Stop(`No server answers at ${origin}: start one with \`npm start\`, or name its address.`);
   });
   const answer = await response.json();
-  if (!response.ok) throw new Stop(`The server refused ${name}: ${answer.detail}`);
-  console.log(`${name}: ${answer.captions[0].text}`);
+  if (!response.ok) throw new Stop(`The server refused ${file}: ${answer.detail}`);
   return answer;
+}
+
+async function write(path, examples) {
+  // One line a sample: a change of the model shows as as many changed lines.
+  const lines = Object.entries(examples).map(([id, example]) => `${JSON.stringify(id)}: ${JSON.stringify(example)}`);
+  await writeFile(path, `{\n${lines.join(",\n")}\n}\n`);
+  console.log(`${lines.length} examples are in ${path}.`);
 }

@@ -5,6 +5,7 @@ BatchNorm comes back with its statistics folded (mean 0, variance 1 − ε), and
 convolution before it, as the convolution's bias alone.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,38 @@ def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
         elif name.endswith("_scale") and f"{name.removesuffix('_scale')}_int8" not in stored:
             weights[name] = value  # a BatchNorm's own scale
     return weights
+
+
+def module_weights(graphs: Sequence[onnx.GraphProto], module: str) -> dict[str, np.ndarray]:
+    """The weights of a module by the names of its parameters, from the graphs that it was exported to.
+
+    The tracer transposes the matrices of linear layers without a product of their own (`MatMul`) and renames them; the
+    operator keeps the layer's name. It also turns the arrays of an LSTM to the operator's order of gates.
+
+    Args:
+        module: the name that the module has in the traced one, e.g. "decoder".
+    """
+    weights: dict[str, np.ndarray] = {}
+    for graph in graphs:
+        found = read_weights(graph)
+        weights |= {name.removeprefix(f"{module}."): value for name, value in found.items() if "::" not in name}
+        for node in graph.node:
+            layer = node.name.strip("/").split("/")
+            if node.op_type == "MatMul" and node.input[1] in found and len(layer) == 2:
+                weights.setdefault(f"{layer[0]}.weight", found[node.input[1]].T)
+            elif node.op_type == "LSTM":
+                prefix = ".".join(layer[:-1])
+                for name, array in zip(("weight_ih", "weight_hh"), node.input[1:3], strict=True):
+                    weights[f"{prefix}.{name}_l0"] = _gates(found[array][0])
+                for name, bias in zip(("bias_ih", "bias_hh"), np.split(found[node.input[3]][0], 2), strict=True):
+                    weights[f"{prefix}.{name}_l0"] = _gates(bias)
+    return weights
+
+
+def _gates(value: np.ndarray) -> np.ndarray:
+    """ONNX's order of an LSTM's gates (input, output, forget, cell) to PyTorch's (input, forget, cell, output)."""
+    i, o, f, c = np.split(value, 4)
+    return np.concatenate([i, f, c, o])
 
 
 def copy_weight(parameter: nn.Parameter, value: np.ndarray, name: str) -> None:

@@ -10,15 +10,16 @@ afterEach(() => server.stop());
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
   server = await startTinyServer(environment);
-  const [captioning, live, ready, models, metrics, unknown] = await Promise.all([
+  const [captioning, vqa, live, ready, models, metrics, unknown] = await Promise.all([
     import("./captioning/route"),
+    import("./vqa/route"),
     import("./health/live/route"),
     import("./health/ready/route"),
     import("./models/route"),
     import("./metrics/route"),
     import("./[[...path]]/route"),
   ]);
-  return { captioning, live, ready, models, metrics, unknown };
+  return { captioning, vqa, live, ready, models, metrics, unknown };
 }
 
 const get = (route: { GET: (request: Request, context: unknown) => Promise<Response> }, path = "/") =>
@@ -37,6 +38,14 @@ async function caption(
   );
   const init = { method: "POST", body, headers: { "content-type": "image/png", ...headers } };
   return route.POST(new Request("http://localhost/api/captioning", init), {});
+}
+
+/** Asks a question about a photo that was sent before. */
+function ask(route: typeof import("./vqa/route"), imageSha256: string, question = "how many dogs"): Promise<Response> {
+  const body = new FormData();
+  body.set("imageSha256", imageSha256);
+  body.set("question", question);
+  return route.POST(new Request("http://localhost/api/vqa", { method: "POST", body }), {});
 }
 
 /** Asks until the models are loaded. */
@@ -60,6 +69,7 @@ describe("health, models, metrics", () => {
       models: {
         vision: { loaded: true, provider: "cpu", metrics: null, files: [{ path: "vision/encoder.onnx" }] },
         captioning: { loaded: true, provider: "cpu", metrics: { cider: 1.5 } },
+        vqa: { loaded: true, provider: "cpu", metrics: null },
       },
     });
 
@@ -113,6 +123,29 @@ describe("health, models, metrics", () => {
   });
 });
 
+describe("a photo that several tasks look at", () => {
+  it("is encoded once: a question about a photo that was captioned needs its hash alone", async () => {
+    const { captioning, vqa, metrics } = await start();
+    const { image } = await (await caption(captioning)).json();
+    const answer = await (await ask(vqa, image.sha256)).json();
+    expect(answer).toMatchObject({ image, timings: { decode: 0, encode: 0 } });
+    expect(answer.answers).toHaveLength(5);
+    const text = await (await get(metrics)).text();
+    expect(text).toMatch(/inkling_region_cache_misses 1\n/);
+    expect(text).toContain('inkling_batch_size_sum{model="vision"} 1');
+    expect(text).toContain('inkling_queue_length{model="vqa"} 0');
+    expect(text).toContain('inkling_stage_duration_seconds_count{task="vqa",stage="answer"} 1');
+  });
+
+  it("is forgotten when the cache has no room, which a question by its hash is told", async () => {
+    const { captioning, vqa } = await start({ REGION_CACHE_MIB: "0" });
+    const { image } = await (await caption(captioning)).json();
+    const answer = await ask(vqa, image.sha256);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: "image_not_cached" });
+  });
+});
+
 describe("limits", () => {
   it("answers overloaded, and when to come back, once the queue is full", async () => {
     const { captioning } = await start({ INFERENCE_MAX_QUEUE: "1", INFERENCE_MAX_BATCH: "1" });
@@ -124,6 +157,17 @@ describe("limits", () => {
     expect(await refused.json()).toMatchObject({ code: "overloaded" });
     // And then it has recovered.
     expect((await caption(captioning)).status).toBe(200);
+  });
+
+  it("answers questions with overloaded as well", async () => {
+    const { captioning, vqa } = await start({ INFERENCE_MAX_QUEUE: "1", INFERENCE_MAX_BATCH: "1" });
+    const { image } = await (await caption(captioning)).json();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(vqa, image.sha256)));
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    const refused = answers[statuses.indexOf(503)] as Response;
+    expect(await refused.json()).toMatchObject({ code: "overloaded" });
+    expect((await ask(vqa, image.sha256)).status).toBe(200);
   });
 
   it("answers deadline_exceeded when the time has passed", async () => {

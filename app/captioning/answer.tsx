@@ -1,18 +1,25 @@
 "use client";
 
-import Image from "next/image";
 import { useState } from "react";
 import { AttendedWords } from "@/lib/ui/attended-words";
-import { AttentionLayer } from "@/lib/ui/attention-layer";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { formatProbability } from "@/lib/ui/format";
+import type { Photo } from "@/lib/ui/photo/photo";
+import { isUpright, Plate } from "@/lib/ui/photo/plate";
+import { RunReport } from "@/lib/ui/run/run-report";
 import { Slider } from "@/lib/ui/slider";
 import { useGaze } from "@/lib/ui/use-gaze";
 import { Alternatives } from "./alternatives";
-import type { Photo } from "./photo";
-import { RunReport } from "./run-report";
 import { SaveResult } from "./save-result";
 import type { CaptionRun } from "./use-captioning";
+
+/** What passes between asking and answering, as the API's timings name it. */
+const PARTS = [
+  ["queue", "waiting"],
+  ["decode", "decoding the photo"],
+  ["encode", "seeing"],
+  ["generate", "writing"],
+] as const;
 
 /** The plate: the photo, and under it the caption whose words say where the model looked. */
 export function Answer({
@@ -29,9 +36,7 @@ export function Answer({
   busy: boolean;
   shareUrl: () => string;
 }) {
-  const aspectRatio = photo.width / photo.height;
-  // A tall photo has its caption beside it, where there is room.
-  const upright = aspectRatio < 0.85;
+  const upright = isUpright(photo);
   const [opacity, setOpacity] = useState(0.9);
   const [chosen, setChosen] = useState({ run, index: 0 });
   const index = chosen.run === run ? chosen.index : 0;
@@ -45,23 +50,7 @@ export function Answer({
       aria-busy={busy}
       className={upright ? "items-end gap-x-10 lg:grid lg:grid-cols-[auto_minmax(0,1fr)]" : ""}
     >
-      <div
-        className="relative max-w-full bg-paper-deep"
-        // As large as fits on one screen with its caption.
-        style={{ aspectRatio, width: `calc(max(${upright ? 70 : 60}dvh, 20rem) * ${aspectRatio})` }}
-      >
-        <Image
-          src={photo.url}
-          alt={alt}
-          width={photo.width}
-          height={photo.height}
-          unoptimized
-          loading="eager"
-          fetchPriority="high"
-          className="size-full"
-        />
-        <AttentionLayer attention={word?.attention ?? null} opacity={opacity} />
-      </div>
+      <Plate photo={photo} alt={alt} attention={word?.attention ?? null} opacity={opacity} />
 
       {caption && (
         <figcaption className={`motion-safe:transition-opacity duration-200 ${busy ? "opacity-45" : ""}`}>
@@ -101,7 +90,10 @@ export function Answer({
 
       {run && caption && (
         <div className={`col-span-2 duration-200 motion-safe:transition-opacity ${busy ? "opacity-45" : ""}`}>
-          <RunReport run={run} />
+          <RunReport run={run} parts={PARTS}>
+            An example that the same model made in advance. Choose a photo of your own, or another sample, to see it
+            work.
+          </RunReport>
           <div className="mt-3 flex flex-wrap gap-x-6 gap-y-1">
             <CopyButton text={caption.text}>Copy the caption</CopyButton>
             <SaveResult name={photo.name} response={run.response} />

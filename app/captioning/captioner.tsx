@@ -1,66 +1,61 @@
 "use client";
 
-import { Tabs } from "@base-ui/react/tabs";
-import { QueryClient, QueryClientProvider, useQueryClient } from "@tanstack/react-query";
+import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/lib/ui/button";
+import { MorePanels } from "@/lib/ui/more-panels";
+import { DropOverlay } from "@/lib/ui/photo/drop-overlay";
+import { type Photo, samplePhoto } from "@/lib/ui/photo/photo";
+import { PhotoControl } from "@/lib/ui/photo/photo-control";
+import { findSample, type Sample } from "@/lib/ui/photo/samples";
+import { usePageInput } from "@/lib/ui/photo/use-page-input";
+import { usePhoto } from "@/lib/ui/photo/use-photo";
 import { Problem } from "@/lib/ui/problem";
-import { useStoredState } from "@/lib/ui/use-stored-state";
+import type { ModelDownload } from "@/lib/ui/run/downloads";
+import { PLACES } from "@/lib/ui/run/measured-times";
+import { createQueryClient } from "@/lib/ui/run/query-client";
+import { RunControl } from "@/lib/ui/run/run-control";
+import { useDevice } from "@/lib/ui/run/use-device";
+import { usePlace } from "@/lib/ui/run/use-place";
+import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { Answer } from "./answer";
 import { FolderPanel } from "./folder-panel";
-import type { HistoryEntry } from "./history-store";
-import { addTime, fasterPlace, PLACES, type Place, parseTimes } from "./measured-times";
-import { type Photo, samplePhoto } from "./photo";
-import { PhotoControl } from "./photo-control";
-import { RunControl } from "./run-control";
-import { findSample, type Sample } from "./samples";
+import type { CaptionEntry } from "./history-panel";
+import { programSnippets } from "./program-snippets";
 import { SearchControl } from "./search-control";
-import { DEFAULT_SETTINGS, formatShared, RUN_ON, type RunOn, type SharedSettings } from "./settings";
+import { DEFAULT_SETTINGS, formatShared, type SharedSettings } from "./settings";
 import { Status } from "./status";
 import { type CaptionRun, captioningKey, useCaptioning } from "./use-captioning";
-import { type ModelDownload, useDevice } from "./use-device";
 import { useFolder } from "./use-folder";
-import { usePageInput } from "./use-page-input";
-import { usePhoto } from "./use-photo";
-import { useShortcuts } from "./use-shortcuts";
 
 // Loaded when they are opened.
-const ShortcutsDialog = dynamic(() => import("./shortcuts-dialog").then((module) => module.ShortcutsDialog), {
+const ShortcutsDialog = dynamic(() => import("@/lib/ui/shortcuts-dialog").then((module) => module.ShortcutsDialog), {
   ssr: false,
 });
-const ProgramPanel = dynamic(() => import("./program-panel").then((module) => module.ProgramPanel), { ssr: false });
-const HistoryPanel = dynamic(() => import("./history-panel").then((module) => module.HistoryPanel), { ssr: false });
+const ProgramPanel = dynamic(() => import("@/lib/ui/run/program-panel").then((module) => module.ProgramPanel), {
+  ssr: false,
+});
+const CaptionHistory = dynamic(() => import("./history-panel").then((module) => module.CaptionHistory), {
+  ssr: false,
+});
 
-const PANELS = [
-  ["folder", "A folder of photos"],
-  ["program", "From a program"],
-  ["history", "History"],
-] as const;
+const SHORTCUTS = [["← →", "Go along the words, once one has the focus"]] as const;
 
-const parseRunOn = (stored: string | null): RunOn => RUN_ON.find((each) => each === stored) ?? "auto";
+const loadCaptioner: typeof import("./device-captioner").loadDeviceCaptioner = async (...options) =>
+  (await import("./device-captioner")).loadDeviceCaptioner(...options);
 
 export interface CaptionerProps {
-  readonly download: ModelDownload;
+  readonly models: readonly ModelDownload[];
   readonly sample: Sample;
   readonly shared: SharedSettings;
   /** The sample's answer, made in advance; absent where the link asks for other settings than it was made with. */
   readonly example?: CaptionRun;
 }
 
-export function Captioner({ sample, shared, example, download }: CaptionerProps) {
+export function Captioner({ sample, shared, example, models }: CaptionerProps) {
   const [client] = useState(() => {
-    const created = new QueryClient({
-      defaultOptions: {
-        // An answer to the same question about the same photo does not change.
-        queries: {
-          staleTime: Number.POSITIVE_INFINITY,
-          retry: false,
-          refetchOnWindowFocus: false,
-          refetchOnReconnect: false,
-        },
-      },
-    });
+    const created = createQueryClient();
     if (example) {
       for (const place of PLACES) created.setQueryData(captioningKey(samplePhoto(sample), place, shared), example);
     }
@@ -68,44 +63,23 @@ export function Captioner({ sample, shared, example, download }: CaptionerProps)
   });
   return (
     <QueryClientProvider client={client}>
-      <Workspace sample={sample} shared={shared} download={download} />
+      <Workspace sample={sample} shared={shared} models={models} />
     </QueryClientProvider>
   );
 }
 
-function Workspace({ sample, shared, download }: CaptionerProps) {
+function Workspace({ sample, shared, models }: CaptionerProps) {
   const client = useQueryClient();
   const photos = usePhoto(samplePhoto(sample));
+  const { photo } = photos;
   const [settings, setSettings] = useState({ beamWidth: shared.beamWidth, count: shared.count, rerank: shared.rerank });
-  const [panel, setPanel] = useState<string>("folder");
+  const [panel, setPanel] = useState("folder");
   const [help, setHelp] = useState(false);
-  const device = useDevice(download);
-
-  const [remembered, remember] = useStoredState("inkling.runOn", parseRunOn);
-  // A link says where to run until the visitor says otherwise.
-  const [linked, setLinked] = useState(shared.runOn);
-  const choice = linked ?? remembered;
-  const [measured, storeMeasured] = useStoredState("inkling.measured", parseTimes);
-  const wanted: Place = choice === "auto" ? fasterPlace(measured) : choice;
-  // Nothing is downloaded unasked: until the model is here the server answers.
-  const here = device.state.status === "ready" || (device.missingBytes === 0 && device.state.status !== "failed");
-  const place: Place = wanted === "device" && here ? "device" : "server";
-
-  const onRun = useCallback(
-    (run: CaptionRun) => {
-      if (run.milliseconds !== undefined && !run.fallback) {
-        storeMeasured(JSON.stringify(addTime(measured, run.place, run.milliseconds)));
-      }
-    },
-    [measured, storeMeasured],
-  );
-  const captioning = useCaptioning({ photo: photos.photo, settings, place, device, wait: photos.reading, onRun });
+  const device = useDevice(models, loadCaptioner);
+  const where = usePlace(shared.runOn, "inkling.measured", device);
+  const { place } = where;
+  const captioning = useCaptioning({ photo, settings, place, device, wait: photos.reading, onRun: where.addRun });
   const folder = useFolder(settings, place, device);
-
-  const choose = (next: RunOn) => {
-    setLinked(undefined);
-    remember(next);
-  };
 
   const takeFiles = (files: File[]) => {
     const [first] = files;
@@ -123,33 +97,22 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
   };
   useShortcuts({ onStop: stop, onHelp: () => setHelp(true) });
 
-  const open = (entry: HistoryEntry) => {
-    const known = entry.sample ? findSample(entry.sample) : undefined;
-    const photo: Photo = known
-      ? samplePhoto(known)
-      : {
-          id: entry.id,
-          name: entry.name,
-          url: URL.createObjectURL(entry.picture),
-          width: entry.width,
-          height: entry.height,
-          read: async () => entry.picture,
-        };
+  const open = (entry: CaptionEntry, opened: Photo) => {
     const { response, milliseconds, place: ranAt } = entry;
-    client.setQueryData<CaptionRun>(captioningKey(photo, place, entry.settings), {
+    client.setQueryData<CaptionRun>(captioningKey(opened, place, entry.settings), {
       response,
       milliseconds,
       place: ranAt,
     });
     setSettings({ ...DEFAULT_SETTINGS, ...entry.settings });
-    photos.show(photo);
+    photos.show(opened);
     document.getElementById("main")?.scrollIntoView();
   };
 
   const shareUrl = () =>
-    new URL(`/captioning?${formatShared({ ...settings, photo: photos.photo.sample, runOn: choice })}`, location.href)
+    new URL(`/captioning?${formatShared({ ...settings, photo: photo.sample, runOn: where.choice })}`, location.href)
       .href;
-  const shown = photos.photo.sample ? findSample(photos.photo.sample) : undefined;
+  const shown = photo.sample ? findSample(photo.sample) : undefined;
   const error = photos.error ?? captioning.error;
 
   return (
@@ -157,14 +120,14 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div>
           <Answer
-            photo={photos.photo}
-            alt={shown?.title ?? `Your photo ${photos.photo.name}`}
+            photo={photo}
+            alt={shown?.title ?? `Your photo ${photo.name}`}
             run={captioning.run}
             busy={captioning.running || photos.reading}
             shareUrl={shareUrl}
           />
           <Status
-            photo={photos.photo}
+            photo={photo}
             reading={photos.reading}
             place={place}
             captioning={captioning}
@@ -185,63 +148,33 @@ function Workspace({ sample, shared, download }: CaptionerProps) {
         </div>
         <div className="grid content-start gap-9">
           <PhotoControl
-            sample={photos.photo.sample}
+            sample={photo.sample}
             onFiles={takeFiles}
             onAddress={photos.takeAddress}
             onSample={(next) => photos.show(samplePhoto(next))}
           />
-          <RunControl
-            choice={choice}
-            place={place}
-            measured={measured}
-            device={device}
-            onChoose={choose}
-            onRunHere={() =>
-              device.load().then(
-                () => choose("device"),
-                () => {
-                  // Cancelled, or failed: `device.state` says which.
-                },
-              )
-            }
-          />
+          <RunControl device={device} place={where} />
           <SearchControl settings={settings} onChange={setSettings} />
         </div>
       </div>
 
-      <Tabs.Root value={panel} onValueChange={setPanel} className="mt-16 border-hairline border-t pt-5">
-        <div className="flex items-baseline gap-x-8">
-          <Tabs.List aria-label="More" className="flex flex-wrap gap-x-8 gap-y-1">
-            {PANELS.map(([value, label]) => (
-              <Tabs.Tab key={value} value={value} className="font-serif text-ink-soft text-xl data-active:text-ink">
-                {label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {/* Of no use where there are no keys. */}
-          <span className="ml-auto hidden sm:inline">
-            <Button look="text" aria-keyshortcuts="?" onClick={() => setHelp(true)}>
-              Keyboard
-            </Button>
-          </span>
-        </div>
-        <Tabs.Panel value="folder" className="mt-5">
-          <FolderPanel folder={folder} />
-        </Tabs.Panel>
-        <Tabs.Panel value="program" className="mt-5">
-          <ProgramPanel file={photos.photo.name} settings={settings} />
-        </Tabs.Panel>
-        <Tabs.Panel value="history" className="mt-5">
-          <HistoryPanel onOpen={open} />
-        </Tabs.Panel>
-      </Tabs.Root>
+      <MorePanels
+        panels={[
+          { value: "folder", label: "A folder of photos", content: <FolderPanel folder={folder} /> },
+          {
+            value: "program",
+            label: "From a program",
+            content: <ProgramPanel snippets={(origin) => programSnippets(origin, photo.name, settings)} />,
+          },
+          { value: "history", label: "History", content: <CaptionHistory onOpen={open} /> },
+        ]}
+        value={panel}
+        onValueChange={setPanel}
+        onHelp={() => setHelp(true)}
+      />
 
-      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
-      {hovering && (
-        <div className="pointer-events-none fixed inset-3 z-30 grid place-items-center border-2 border-ink border-dashed bg-paper/90">
-          <p className="font-serif text-title">Drop it here</p>
-        </div>
-      )}
+      {help && <ShortcutsDialog shortcuts={SHORTCUTS} onClose={() => setHelp(false)} />}
+      {hovering && <DropOverlay />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { startDeviceWorker } from "@/lib/browser/device-worker";
 import type { LoadProgress } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";
 import { ModelDownloads } from "@/lib/inference/model-downloads";
-import type { Ready } from "@/lib/inference/worker-protocol";
+import type { LoadedModel } from "@/lib/ui/run/use-device";
 import { hashImage } from "@/lib/vision/pixels";
 import { decodePixels } from "@/lib/vision/pixels.browser";
 import { RegionCache } from "@/lib/vision/region-cache";
@@ -14,13 +14,11 @@ const TASKS = ["vision.encode", "captioning.generate"] as const;
 /** Room for some fifty photos, so that another beam width needs no second look at them. */
 const REGION_CACHE_BYTES = 16 * 2 ** 20;
 
-export interface LoadedCaptioner extends Ready {
+export interface LoadedCaptioner extends LoadedModel {
   /**
    * @throws `InklingError`, or the signal's reason
    */
   caption(photo: Blob, settings: CaptionSettings, signal: AbortSignal): Promise<CaptioningResponse>;
-  /** Ends the worker and gives its memory back. */
-  terminate(): void;
 }
 
 /**

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { captioningResponseSchema } from "@/app/api/captioning/schema";
 import { parseManifest } from "@/lib/inference/manifest";
+import { SAMPLES } from "@/lib/ui/photo/samples";
 import { findExample } from "./examples";
-import { SAMPLES } from "./samples";
 import { DEFAULT_SETTINGS } from "./settings";
 
 const manifest = parseManifest(readFileSync("models/manifest.json", "utf8"));

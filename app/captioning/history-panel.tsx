@@ -1,75 +1,21 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import Image from "next/image";
-import { useEffect, useState } from "react";
-import { Button } from "@/lib/ui/button";
-import { clearHistory, type HistoryEntry, readHistory, removeFromHistory } from "./history-store";
+import type { CaptioningResponse } from "@/app/api/captioning/schema";
+import type { Photo } from "@/lib/ui/photo/photo";
+import { HistoryPanel } from "@/lib/ui/run/history-panel";
+import type { HistoryEntry } from "@/lib/ui/run/history-store";
+import type { CaptionSettings } from "./settings";
 
-/** Earlier results, which never left this device. */
-export function HistoryPanel({ onOpen }: { onOpen: (entry: HistoryEntry) => void }) {
-  const client = useQueryClient();
-  const { data: entries = [], error } = useQuery({ queryKey: ["history"], queryFn: readHistory });
+export type CaptionEntry = HistoryEntry<CaptionSettings, CaptioningResponse>;
 
-  async function change(work: Promise<void>) {
-    await work.catch(() => {});
-    await client.invalidateQueries({ queryKey: ["history"] });
-  }
-
-  if (error) return <p className="text-ink-soft text-sm">This browser keeps no history (a private window, perhaps).</p>;
-  if (entries.length === 0) {
-    return (
-      <p className="text-ink-soft text-sm">What you caption is kept here, on this device alone, until you remove it.</p>
-    );
-  }
+/** Earlier captions, by which they are opened again. */
+export function CaptionHistory({ onOpen }: { onOpen: (entry: CaptionEntry, photo: Photo) => void }) {
   return (
-    <>
-      <div className="flex flex-wrap items-baseline gap-x-6 text-ink-soft text-sm">
-        <p className="mr-auto">Kept on this device alone; the latest sixty.</p>
-        <Button look="text" onClick={() => void change(clearHistory())}>
-          Remove all
-        </Button>
-      </div>
-      <ul aria-label="Earlier results" className="mt-4 grid gap-x-6 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
-        {entries.map((entry) => (
-          <li key={entry.id} className="grid grid-cols-[5rem_1fr] gap-4 border-hairline border-t pt-4">
-            <Picture entry={entry} />
-            <div className="min-w-0">
-              <button type="button" className="text-left font-serif text-lg leading-snug" onClick={() => onOpen(entry)}>
-                {entry.response.captions[0]?.text}
-              </button>
-              <p className="mt-1 flex flex-wrap items-baseline gap-x-4 text-ink-soft text-note">
-                <time dateTime={new Date(entry.time).toISOString()}>
-                  {new Date(entry.time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
-                </time>
-                {entry.place === "server" ? "server" : "this device"}
-                <Button
-                  look="text"
-                  aria-label={`Remove “${entry.response.captions[0]?.text}”`}
-                  className="text-note"
-                  onClick={() => void change(removeFromHistory(entry.id))}
-                >
-                  Remove
-                </Button>
-              </p>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function Picture({ entry: { picture, name } }: { entry: HistoryEntry }) {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(picture);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [picture]);
-  return (
-    <div className="aspect-square overflow-hidden bg-paper-deep">
-      {url && <Image src={url} alt={name} width={80} height={80} unoptimized className="size-full object-cover" />}
-    </div>
+    <HistoryPanel<CaptionEntry>
+      name="captions"
+      title={({ response }) => response.captions[0]?.text ?? ""}
+      empty="What you caption is kept here, on this device alone, until you remove it."
+      onOpen={onOpen}
+    />
   );
 }

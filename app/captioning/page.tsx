@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { env } from "@/lib/env";
-import { findModel } from "@/lib/inference/manifest";
 import { readManifest } from "@/lib/inference/models-directory";
+import { findSample, SAMPLES, type Sample } from "@/lib/ui/photo/samples";
+import { listDownloads } from "@/lib/ui/run/downloads";
 import { Captioner } from "./captioner";
 import { findExample } from "./examples";
-import { findSample, SAMPLES, type Sample } from "./samples";
 import { parseShared } from "./settings";
 
 export const metadata: Metadata = {
@@ -22,11 +22,6 @@ export default async function CaptioningPage({
   const sample = (shared.photo && findSample(shared.photo)) || (SAMPLES[0] as Sample);
   const response = findExample(sample.id, shared);
   const manifest = await readManifest(env.MODELS_DIRECTORY);
-  const models = ["vision", "captioning"].map((name) => findModel(manifest, name));
-  const download = {
-    bytes: models.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0),
-    version: models.map(({ sha256 }) => sha256).join(),
-  };
   return (
     <div className="page-width">
       <header className="mt-3 mb-6 flex flex-wrap items-baseline gap-x-8 gap-y-2">
@@ -42,7 +37,7 @@ export default async function CaptioningPage({
       <Captioner
         sample={sample}
         shared={shared}
-        download={download}
+        models={listDownloads(manifest, ["vision", "captioning"])}
         example={response && { response, place: "server" }}
       />
     </div>

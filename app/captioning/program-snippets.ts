@@ -1,10 +1,6 @@
 /** The same call from a program, for exactly what is on screen. */
+import { type Snippet, shellQuote } from "@/lib/ui/run/snippet";
 import type { CaptionSettings } from "./settings";
-
-export interface Snippet {
-  readonly language: "curl" | "Python" | "TypeScript";
-  readonly code: string;
-}
 
 /**
  * @param origin - of the server, e.g. `https://inkling.example`
@@ -56,8 +52,4 @@ const { captions } = await response.json();
 for (const { score, text } of captions) console.log(score, text);`,
     },
   ];
-}
-
-function shellQuote(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_BEAM_WIDTH } from "@/lib/captioning/options";
-import { formatShared, parseShared, RUN_ON } from "./settings";
+import { RUN_ON } from "@/lib/ui/run/measured-times";
+import { formatShared, parseShared } from "./settings";
 
 const parse = (query: string) => parseShared(Object.fromEntries(new URLSearchParams(query)));
 

@@ -1,9 +1,6 @@
 /** What a visitor can set, and the link that brings it back. */
 import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, MAX_BEAM_WIDTH } from "@/lib/captioning/options";
-
-export const RUN_ON = ["auto", "server", "device"] as const;
-/** Where to run: `auto` takes the faster of what was measured on this device. */
-export type RunOn = (typeof RUN_ON)[number];
+import { RUN_ON, type RunOn } from "@/lib/ui/run/measured-times";
 
 export interface CaptionSettings {
   /** 1 to 10. */

@@ -1,11 +1,11 @@
 "use client";
 
 import { Button } from "@/lib/ui/button";
-import { formatBytes } from "@/lib/ui/format";
-import type { Place } from "./measured-times";
-import type { Photo } from "./photo";
+import type { Photo } from "@/lib/ui/photo/photo";
+import { describeDevice } from "@/lib/ui/run/describe-device";
+import type { Place } from "@/lib/ui/run/measured-times";
+import type { DeviceState } from "@/lib/ui/run/use-device";
 import type { useCaptioning } from "./use-captioning";
-import type { DeviceState } from "./use-device";
 
 /** What is going on, for those who look and, through a live region, for those who listen; and the way to stop it. */
 export function Status({
@@ -47,17 +47,9 @@ export function Status({
       )}
       {photo.note && <p className="mt-3 text-ink-soft text-note">{photo.note}</p>}
       <p role="status" className="sr-only">
-        {doing || (stopped ? "Stopped." : caption && run?.milliseconds !== undefined && `Caption: ${caption}.`)}
-        {deviceState.status === "loading" && ` Downloading the model${progressInTenths(deviceState)}.`}
-        {deviceState.status === "ready" && " The model is on this device."}
+        {doing || (stopped ? "Stopped." : caption && run?.milliseconds !== undefined && `Caption: ${caption}.`)}{" "}
+        {describeDevice(deviceState)}
       </p>
     </>
   );
-}
-
-/** In steps of a tenth: a live region that spoke every byte would never be silent. */
-function progressInTenths({ progress }: DeviceState & { status: "loading" }): string {
-  if (!progress) return "";
-  const tenths = Math.floor((progress.loadedBytes / progress.totalBytes) * 10);
-  return `: ${tenths * 10} % of ${formatBytes(progress.totalBytes)}`;
 }

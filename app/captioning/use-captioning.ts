@@ -4,55 +4,39 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
-import type { Place } from "./measured-times";
-import { type Photo, thumbnail } from "./photo";
-import { captionOnServer } from "./server-captioner";
+import type { Photo } from "@/lib/ui/photo/photo";
+import type { Place } from "@/lib/ui/run/measured-times";
+import { postForm } from "@/lib/ui/run/post-form";
+import { rememberRun } from "@/lib/ui/run/remember";
+import { type Run, runAt } from "@/lib/ui/run/run";
+import type { Device } from "@/lib/ui/run/use-device";
+import type { LoadedCaptioner } from "./device-captioner";
 import type { CaptionSettings } from "./settings";
-import type { DeviceCaptioner } from "./use-device";
 
-/** One answer, and how it came about. */
-export interface CaptionRun {
-  readonly response: CaptioningResponse;
-  readonly place: Place;
-  /**
-   * What the answer took here, in milliseconds: from asking the server to having its answer, or the device's own total.
-   * Absent for the example, which was made in advance.
-   */
-  readonly milliseconds?: number;
-  /** One sentence: why it did not run where it was asked to. */
-  readonly fallback?: string;
-}
+export type CaptionRun = Run<CaptioningResponse>;
+export type DeviceCaptioner = Device<LoadedCaptioner>;
 
 /**
  * Captions one photo at a place; where the device fails, on the server, saying why.
  *
  * @throws `InklingError`, or the signal's reason
  */
-export async function runCaptioning(
+export function runCaptioning(
   photo: Blob,
-  settings: CaptionSettings,
+  { beamWidth, count, rerank }: CaptionSettings,
   place: Place,
   device: DeviceCaptioner,
   signal: AbortSignal,
 ): Promise<CaptionRun> {
-  const start = performance.now();
-  let fallback: string | undefined;
-  if (place === "device") {
-    try {
-      const response = await device.caption(photo, settings, signal);
-      // Its own total: loading the model, which happens once, is no part of what a caption takes.
-      return { response, place, milliseconds: response.timings.total };
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const error = InklingError.from(thrown);
-      // A photo that cannot be read here cannot be read there.
-      if (error.code === "invalid_image" || error.code === "image_too_large") throw error;
-      const reason = isAbortError(thrown) ? "loading the model was cancelled." : error.detail;
-      fallback = `It did not run on this device: ${reason} The server answered instead.`;
-    }
-  }
-  const response = await captionOnServer(photo, settings, signal);
-  return { response, place: "server", milliseconds: performance.now() - start, fallback };
+  const settings = { beamWidth, count, rerank };
+  return runAt(
+    place,
+    {
+      device: async () => (await device.load()).caption(photo, settings, signal),
+      server: () => postForm("/api/captioning", { image: photo, ...settings, attention: true }, signal),
+    },
+    signal,
+  );
 }
 
 export const captioningKey = (photo: Photo, place: Place, { beamWidth, count, rerank }: CaptionSettings) =>
@@ -75,11 +59,12 @@ export function useCaptioning(options: {
     queryKey: key,
     enabled: !wait,
     queryFn: async ({ signal }) => {
-      const blob = await photo.read(signal);
-      const run = await runCaptioning(blob, settings, place, device, signal);
+      const run = await runCaptioning(await photo.read(signal), settings, place, device, signal);
       onRun(run);
       // The answer does not wait for it.
-      void remember(photo, blob, settings, run).then(() => client.invalidateQueries({ queryKey: ["history"] }));
+      void rememberRun("captions", photo, settings, run).then(() =>
+        client.invalidateQueries({ queryKey: ["history"] }),
+      );
       return run;
     },
     placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[1] === photo.id ? previous : undefined),
@@ -94,26 +79,4 @@ export function useCaptioning(options: {
     start: () => void query.refetch(),
     stop,
   };
-}
-
-/** A history that cannot be written (private mode, full disk) costs the history only. */
-async function remember(photo: Photo, blob: Blob, settings: CaptionSettings, run: CaptionRun): Promise<void> {
-  try {
-    const { addToHistory } = await import("./history-store");
-    await addToHistory({
-      id: crypto.randomUUID(),
-      time: Date.now(),
-      name: photo.name,
-      sample: photo.sample,
-      picture: await thumbnail(blob),
-      width: photo.width,
-      height: photo.height,
-      settings,
-      place: run.place,
-      milliseconds: run.milliseconds ?? 0,
-      response: run.response,
-    });
-  } catch (cause) {
-    console.warn("This result could not be kept in the history.", cause);
-  }
 }

@@ -2,13 +2,12 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { InklingError } from "@/lib/inference/errors";
-import { looksLikePhoto, pathOf } from "./dropped-files";
+import { looksLikePhoto, pathOf } from "@/lib/ui/photo/dropped-files";
+import { preparePhoto, releasePhoto } from "@/lib/ui/photo/photo";
+import type { Place } from "@/lib/ui/run/measured-times";
 import type { FolderRow } from "./folder-export";
-import type { Place } from "./measured-times";
-import { preparePhoto, releasePhoto } from "./photo";
 import type { CaptionSettings } from "./settings";
-import { runCaptioning } from "./use-captioning";
-import type { DeviceCaptioner } from "./use-device";
+import { type DeviceCaptioner, runCaptioning } from "./use-captioning";
 
 /** Photos under way at once: the server batches what arrives together, the device does one after the other. */
 const CONCURRENCY: Readonly<Record<Place, number>> = { server: 4, device: 1 };

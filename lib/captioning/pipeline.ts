@@ -1,5 +1,6 @@
 import type { Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
+import { roundWeights } from "@/lib/vision/attention";
 import { beamSearch, type Hypothesis } from "./beam-search";
 import { agreement } from "./consensus";
 import type { DecoderStep } from "./decoder";
@@ -175,17 +176,6 @@ function toCaption(hypothesis: Hypothesis, score: number, vocabulary: Vocabulary
       ...(attention && { attention: roundWeights(hypothesis.attention[index] as Float32Array) }),
     })),
   };
-}
-
-/**
- * Weights to six decimals, which is what float32 holds and a third of its JSON. The largest takes up the rounding, so that
- * the sum stays 1.
- */
-function roundWeights(weights: Float32Array): number[] {
-  const units = Array.from(weights, (weight) => Math.round(weight * 1e6));
-  const largest = units.indexOf(Math.max(...units));
-  units[largest] = (units[largest] as number) + 1e6 - units.reduce((sum, unit) => sum + unit, 0);
-  return units.map((unit) => unit / 1e6);
 }
 
 function tensor(value: Tensor | undefined, name: string): Tensor {

@@ -6,15 +6,21 @@ import { MAX_IMAGE_BYTES, tooManyBytes } from "@/lib/vision/pixels";
 import { quote } from "./fields";
 import { getByteBudget, MAX_IMAGE_BODY_BYTES } from "./limits";
 
-export interface ImageUpload {
-  /** The image file as received. */
-  readonly image: Uint8Array<ArrayBuffer>;
+export interface Upload {
+  /** The image file as received; absent where a form has none. */
+  readonly image?: Uint8Array<ArrayBuffer>;
   /** The options as text, by name: form fields, or the query beside a raw image. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
+export interface ImageUpload extends Upload {
+  readonly image: Uint8Array<ArrayBuffer>;
+}
+
 /** Name of the form field that holds the image. */
 const IMAGE_FIELD = "image";
+/** Name of the form field that may stand in its place, where a route keeps what it made of images. */
+const HASH_FIELD = "imageSha256";
 /** Longest option, in bytes. */
 const MAX_FIELD_BYTES = 1024;
 /** Most parts of a form. */
@@ -33,6 +39,31 @@ const MAX_RECEIVED_BYTES = 64 * 2 ** 20;
 export async function withImageUpload<Result>(
   request: Request,
   use: (upload: ImageUpload) => Promise<Result>,
+): Promise<Result> {
+  return await withUpload(request, [IMAGE_FIELD], (upload) => use(upload as ImageUpload));
+}
+
+/**
+ * As `withImageUpload`, for a route that keeps what it made of images: the form may hold the SHA-256 of an image that was sent
+ * before, in `imageSha256`, in its place.
+ *
+ * @throws as `withImageUpload` does, `invalid_field` when both are there
+ */
+export async function withImageOrHash<Result>(
+  request: Request,
+  use: (upload: Upload) => Promise<Result>,
+): Promise<Result> {
+  return await withUpload(request, [IMAGE_FIELD, HASH_FIELD], async (upload) => {
+    if (upload.image && upload.fields.has(HASH_FIELD)) throw bothSent();
+    return await use(upload);
+  });
+}
+
+/** @param sources - fields of a form of which one has to be there */
+async function withUpload<Result>(
+  request: Request,
+  sources: readonly string[],
+  use: (upload: Upload) => Promise<Result>,
 ): Promise<Result> {
   const contentType = request.headers.get("content-type") ?? "";
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
@@ -59,7 +90,7 @@ export async function withImageUpload<Result>(
   const release = getByteBudget().reserve(Number.isNaN(declared) ? limit : declared);
   try {
     return await use(
-      isForm ? await readForm(request, contentType) : { image: await readImage(request), fields: query },
+      isForm ? await readForm(request, contentType, sources) : { image: await readImage(request), fields: query },
     );
   } finally {
     release();
@@ -84,7 +115,7 @@ async function readImage(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   return join(chunks);
 }
 
-async function readForm(request: Request, contentType: string): Promise<ImageUpload> {
+async function readForm(request: Request, contentType: string, sources: readonly string[]): Promise<Upload> {
   const fields = new Map<string, string>();
   // Told only at the form's end: that the image is absent comes before whatever else is wrong.
   const problems: InklingError[] = [];
@@ -104,8 +135,10 @@ async function readForm(request: Request, contentType: string): Promise<ImageUpl
     const isImage = name === IMAGE_FIELD && image === undefined;
     if (isImage) image = new Uint8Array();
     else if (name === IMAGE_FIELD) problems.push(sentTwice(name));
-    // No option is a file: whoever validates the options tells that this one is unknown or wrong.
-    else fields.set(name, "a file");
+    else {
+      fields.set(name, "");
+      problems.push(unexpectedFile(name));
+    }
     stream.on("data", (chunk: Uint8Array) => isImage && chunks.push(chunk));
     stream.on("limit", () => {
       if (isImage) imageTooLarge = true;
@@ -134,7 +167,8 @@ async function readForm(request: Request, contentType: string): Promise<ImageUpl
   await parsed;
   if (failure) throw failure;
   if (imageTooLarge) throw tooManyBytes();
-  if (image === undefined) throw imageIsText ? textImage() : missingImage([...fields.keys()]);
+  if (image === undefined && imageIsText) throw textImage();
+  if (image === undefined && !sources.some((name) => fields.has(name))) throw missingImage(sources, [...fields.keys()]);
   if (imageIsText) throw sentTwice(IMAGE_FIELD);
   if (problems[0]) throw problems[0];
   return { image, fields };
@@ -196,12 +230,20 @@ function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined;
 }
 
-function missingImage(received: readonly string[]): InklingError {
+function missingImage(sources: readonly string[], received: readonly string[]): InklingError {
   const others = received.length > 0 ? `; the form has ${received.map(quote).join(", ")}` : "";
   return new InklingError(
     "missing_field",
-    `The field image is absent${others}.`,
+    `The field ${sources.join(" or ")} is absent${others}.`,
     "Send the file in the field image, e.g. curl -F image=@photo.jpg.",
+  );
+}
+
+function bothSent(): InklingError {
+  return new InklingError(
+    "invalid_field",
+    `The fields ${IMAGE_FIELD} and ${HASH_FIELD} were both sent.`,
+    `Send the image, or the SHA-256 of one that was sent before.`,
   );
 }
 
@@ -213,11 +255,19 @@ function textImage(): InklingError {
   );
 }
 
+function unexpectedFile(name: string): InklingError {
+  return new InklingError(
+    "invalid_field",
+    `The field ${quote(name)} holds a file, which only image may.`,
+    "Send one file, in the field image, and everything else as text.",
+  );
+}
+
 function fieldTooLong(name: string): InklingError {
   return new InklingError(
     "invalid_field",
     `The field ${quote(name)} has more than ${MAX_FIELD_BYTES} bytes.`,
-    "Shorten it, or leave it out.",
+    "Shorten it.",
   );
 }
 

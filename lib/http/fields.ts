@@ -24,7 +24,7 @@ export function booleanField() {
  * Validates what arrived as text.
  *
  * @param schema - an object schema of `integerField`, `booleanField` and the like, whose messages begin with "must"
- * @throws `InklingError` with code `invalid_field` that names the field and what was received
+ * @throws `InklingError` with code `missing_field` that names the field, or `invalid_field` that names it and what was received
  */
 export function parseFields<Schema extends z.ZodObject>(
   schema: Schema,
@@ -34,6 +34,9 @@ export function parseFields<Schema extends z.ZodObject>(
   for (const name of fields.keys()) {
     if (!known.includes(name)) throw unknownField(name, known);
   }
+  for (const name of known) {
+    if (!fields.has(name) && !isOptional(schema, name)) throw missingField(name);
+  }
   const parsed = schema.safeParse(Object.fromEntries(fields));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -41,8 +44,14 @@ export function parseFields<Schema extends z.ZodObject>(
   throw new InklingError(
     "invalid_field",
     `${name} ${issue?.message}; it was ${quote(fields.get(name) ?? "")}.`,
-    `Correct ${name}, or leave it out.`,
+    isOptional(schema, name) ? `Correct ${name}, or leave it out.` : `Correct ${name}.`,
   );
+}
+
+const isOptional = (schema: z.ZodObject, name: string) => schema.shape[name]?.safeParse(undefined).success;
+
+function missingField(name: string): InklingError {
+  return new InklingError("missing_field", `The field ${name} is absent.`, `Send ${name} beside the image.`);
 }
 
 /** A field that the route does not know. */

@@ -8,7 +8,7 @@ import { findModel } from "@/lib/inference/manifest";
 import { Scheduler } from "@/lib/inference/scheduler";
 import { REGIONS } from "@/lib/vision/encoder";
 import { getManifest } from "./manifest";
-import { observeBatch, observeStages } from "./metrics";
+import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
 import { encodeUpload } from "./regions";
 
@@ -71,13 +71,7 @@ export async function captionImage(
     image: { sha256, width, height },
     model: { name: "captioning", sha256: model.sha256 },
     provider,
-    timings: {
-      queue: toTenths(milliseconds.queue),
-      decode: toTenths(milliseconds.decode),
-      encode: toTenths(milliseconds.encode),
-      generate: toTenths(milliseconds.generate),
-      total: toTenths(milliseconds.total),
-    },
+    timings: roundTimings(milliseconds),
   };
 }
 
@@ -96,5 +90,3 @@ async function generateBatch(items: readonly Item[], signal: AbortSignal): Promi
     { signal },
   );
 }
-
-const toTenths = (milliseconds: number) => Math.round(milliseconds * 10) / 10;

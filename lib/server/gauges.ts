@@ -3,6 +3,7 @@ import { Gauge, type Registry } from "prom-client";
 import { getCaptioningScheduler } from "./captioning";
 import { getPool } from "./pool";
 import { getEncoding } from "./regions";
+import { getQuestionScheduler } from "./vqa";
 
 /** Registers the gauges, unless they are registered already. */
 export function registerGauges(registry: Registry): void {
@@ -24,12 +25,13 @@ export function registerGauges(registry: Registry): void {
   gauge("inkling_worker_restarts", "Workers started in place of one that died.", () => getPool().status.restarts);
   new Gauge({
     name: "inkling_queue_length",
-    help: "Photos that wait for a batch, by model.",
+    help: "Photos, or questions, that wait for a batch, by model.",
     labelNames: ["model"],
     registers: [registry],
     collect() {
       this.set({ model: "vision" }, getEncoding().scheduler.waiting);
       this.set({ model: "captioning" }, getCaptioningScheduler().waiting);
+      this.set({ model: "vqa" }, getQuestionScheduler().waiting);
     },
   });
 }

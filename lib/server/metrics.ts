@@ -15,7 +15,7 @@ function getInferenceMetrics(): InferenceMetrics {
   return shared.inklingInferenceMetrics;
 }
 
-/** Counts how many photos ran together. */
+/** Counts how many photos, or questions, ran together. */
 export function observeBatch(model: string, size: number): void {
   getInferenceMetrics().batches.observe({ model }, size);
 }
@@ -25,6 +25,14 @@ export function observeStages(task: string, milliseconds: Readonly<Record<string
   for (const [stage, duration] of Object.entries(milliseconds)) {
     getInferenceMetrics().stages.observe({ task, stage }, duration / 1000);
   }
+}
+
+/** Milliseconds to tenths, as answers give them. */
+export function roundTimings<Stage extends string>(
+  milliseconds: Readonly<Record<Stage, number>>,
+): Record<Stage, number> {
+  const rounded = Object.entries<number>(milliseconds).map(([stage, each]) => [stage, Math.round(each * 10) / 10]);
+  return Object.fromEntries(rounded);
 }
 
 function create(): InferenceMetrics {
@@ -39,7 +47,7 @@ function create(): InferenceMetrics {
     }),
     batches: new Histogram({
       name: "inkling_batch_size",
-      help: "Photos that ran together, by model.",
+      help: "Photos, or questions, that ran together, by model.",
       labelNames: ["model"],
       buckets: [1, 2, 4, 8, 16, 32, 64],
       registers: [registry],

@@ -19,7 +19,7 @@ export function getPool(): Pool {
       device: env.INFERENCE_DEVICE,
       threads: env.INFERENCE_THREADS,
     } satisfies NodeEngineOptions,
-    tasks: ["vision.encode", "captioning.generate"],
+    tasks: ["vision.encode", "captioning.generate", "vqa.prepare", "vqa.answer"],
   });
   return shared.inklingPool;
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
 import { env } from "@/lib/env";
+import { InklingError } from "@/lib/inference/errors";
 import { Scheduler } from "@/lib/inference/scheduler";
 import { hashImage, type Pixels } from "@/lib/vision/pixels";
 import { decodePixels } from "@/lib/vision/pixels.node";
@@ -71,6 +72,21 @@ export async function encodeUpload(bytes: Uint8Array<ArrayBuffer>, signal: Abort
     signal,
   );
   return { ...image, sha256, timings };
+}
+
+/**
+ * A photo that was sent before.
+ *
+ * @throws `InklingError` with code `image_not_cached` when nothing is kept of it
+ */
+export function findEncoded(sha256: string): EncodedUpload {
+  const image = getEncoding().cache.find(sha256);
+  if (image) return { ...image, sha256, timings: { queue: 0, decode: 0, encode: 0 } };
+  throw new InklingError(
+    "image_not_cached",
+    `No image with the SHA-256 ${sha256} is kept: it was never sent, or others have taken its place.`,
+    "Send the image itself, in the field image.",
+  );
 }
 
 async function encodeBatch(

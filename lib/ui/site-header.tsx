@@ -4,13 +4,16 @@ import { ThemeToggle } from "./theme-toggle";
 export function SiteHeader() {
   return (
     <header className="px-gutter py-5">
-      <div className="page-width flex items-center gap-x-6">
+      <div className="page-width flex flex-wrap items-center gap-x-6 gap-y-2">
         <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
         </Link>
-        <nav aria-label="Main" className="flex gap-x-5 text-sm">
+        <nav aria-label="Main" className="order-last flex w-full gap-x-5 text-sm sm:order-none sm:w-auto">
           <Link href="/captioning" prefetch={false} className="underlined decoration-transparent">
             Captioning
+          </Link>
+          <Link href="/vqa" prefetch={false} className="underlined decoration-transparent">
+            Questions
           </Link>
           <Link href="/models" prefetch={false} className="underlined decoration-transparent">
             Models

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { Stop } from "../command.mjs";
 import { findChromium } from "../system.mjs";
-import { median, repeat, time } from "./measure.mjs";
+import { median, quantile, repeat, time } from "./measure.mjs";
 import { freshCopy } from "./photos.mjs";
 
 const ANSWER_WITHIN_MS = 120_000;
-/** Where the page keeps what running on this device took: see `app/captioning/measured-times.ts`. */
+/** Where the page keeps what running on this device took: see `lib/ui/run/measured-times.ts`. */
 const MEASURED = "inkling.measured";
+const MEASURED_QUESTIONS = "inkling.vqa.measured";
 
 /** Uses a browser with a profile of its own, as new as on the visitor's first day, and closes it whatever happens. */
 async function withProfile(use, signal) {
@@ -58,17 +59,20 @@ async function openOnDevice(page, url, sample, { downloaded = false } = {}) {
   await page.getByRole("figure", { name: "The photo and its caption" }).getByText("On this device").waitFor();
 }
 
+/** Does something on the page, and waits for the time that the page then remembers for running on this device. */
+async function timeRemembered(page, key, act) {
+  const read = () => page.evaluate((name) => localStorage.getItem(name), key);
+  const before = await read();
+  await act();
+  await page.waitForFunction(([name, previous]) => localStorage.getItem(name) !== previous, [key, before]);
+  return JSON.parse(await read()).device.at(-1);
+}
+
 /** Milliseconds for each sample, from choosing the file to its caption, as the page itself measures them. */
 async function timePhotos(page, samples, signal) {
   return await repeat(
     samples.length,
-    async (index) => {
-      const read = () => page.evaluate((key) => localStorage.getItem(key), MEASURED);
-      const before = await read();
-      await choose(page, samples[index]);
-      await page.waitForFunction(([key, previous]) => localStorage.getItem(key) !== previous, [MEASURED, before]);
-      return JSON.parse(await read()).device.at(-1);
-    },
+    (index) => timeRemembered(page, MEASURED, () => choose(page, samples[index])),
     signal,
   );
 }
@@ -139,4 +143,44 @@ export async function measurePhotos(url, samples, { runs, signal }) {
       }, signal),
     signal,
   );
+}
+
+/**
+ * Questions to the page that answers them, with the models on this device.
+ *
+ * @param {string} url of the server
+ * @param {readonly { name: string, bytes: Buffer }[]} samples
+ * @param {readonly string[]} questions
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<{ first: number, cached: { p50: number, p95: number }, version: string }>} milliseconds, as the page itself
+ *   measures them: the first question on a new photo (median), and those that follow
+ */
+export async function measureQuestionsOnDevice(url, samples, questions, { runs, signal }) {
+  return await withProfile(async (context) => {
+    const page = await context.newPage();
+    const field = page.getByRole("textbox", { name: "Ask about the photo" });
+    const ask = (question) =>
+      timeRemembered(page, MEASURED_QUESTIONS, async () => {
+        await field.fill(question);
+        await field.press("Enter");
+      });
+    await page.goto(`${url}/vqa`);
+    await page.getByRole("button", { name: /^Run on this device/ }).click();
+    await page.getByText("The model is loaded here").waitFor();
+    const onPhoto = async (index) => {
+      // The question that stands there is answered as soon as the photo is.
+      const first = await timeRemembered(page, MEASURED_QUESTIONS, () => choose(page, samples[index]));
+      return { first, cached: await repeat(questions.length, (each) => ask(questions[each]), signal) };
+    };
+    const pass = () => repeat(samples.length, onPhoto, signal);
+    // The first questions are slower: the browser is still compiling.
+    await pass();
+    const photos = (await repeat(runs, pass, signal)).flat();
+    const cached = photos.flatMap((photo) => photo.cached);
+    return {
+      first: median(photos.map(({ first }) => first)),
+      cached: { p50: median(cached), p95: quantile(cached, 0.95) },
+      version: context.browser()?.version() ?? "",
+    };
+  }, signal);
 }

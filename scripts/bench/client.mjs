@@ -12,15 +12,48 @@ import { Stop } from "../command.mjs";
  *   from sending the request to having read the answer
  */
 export async function caption(url, bytes, options, signal) {
+  return await post(`${url}/api/captioning`, { image: bytes, ...options }, signal);
+}
+
+/**
+ * Asks one question.
+ *
+ * @param {string} url of the server
+ * @param {{ image?: Buffer, imageSha256?: string, question: string }} fields a photo, or the hash of one that was sent before
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ milliseconds: number, answer: import("../../app/api/vqa/schema").VqaResponse }>} as `caption` does
+ */
+export async function ask(url, fields, signal) {
+  return await post(`${url}/api/vqa`, fields, signal);
+}
+
+/** @param {Record<string, Buffer | string | number>} fields a `Buffer` is the photo's file */
+async function post(address, fields, signal) {
   const body = new FormData();
-  body.set("image", new Blob([bytes], { type: "image/webp" }), "photo.webp");
-  for (const [name, value] of Object.entries(options)) body.set(name, String(value));
+  for (const [name, value] of Object.entries(fields)) {
+    if (Buffer.isBuffer(value)) body.set(name, new Blob([value], { type: "image/webp" }), "photo.webp");
+    else body.set(name, String(value));
+  }
   const start = performance.now();
-  const response = await fetch(`${url}/api/captioning`, { method: "POST", body, signal });
+  const response = await fetch(address, { method: "POST", body, signal });
   const answer = await response.json();
   const milliseconds = performance.now() - start;
   if (!response.ok) throw new Stop(`The server answered ${response.status}: ${answer.detail}`);
   return { milliseconds, answer };
+}
+
+/**
+ * How many photos or questions a model of the server has seen, in how many batches.
+ *
+ * @param {string} model as `/api/metrics` names it
+ * @returns {Promise<{ items: number, batches: number }>}
+ */
+export async function readBatches(url, model, signal) {
+  const text = await (await fetch(`${url}/api/metrics`, { signal })).text();
+  return {
+    items: readMetric(text, `inkling_batch_size_sum{model="${model}"}`),
+    batches: readMetric(text, `inkling_batch_size_count{model="${model}"}`),
+  };
 }
 
 /**

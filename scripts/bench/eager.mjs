@@ -1,4 +1,4 @@
-/** Runs `eager.py`, which times the same model in plain PyTorch. */
+/** Runs `eager.py` and `eager_questions.py`, which time the same models in plain PyTorch. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
@@ -25,6 +25,8 @@ async function writePixels({ decodePixels }, samples, folder) {
 }
 
 /**
+ * Captioning.
+ *
  * @param {typeof import("./library")} library
  * @param {readonly { name: string, bytes: Buffer }[]} samples
  * @param {{ runs: number, checkpoint?: string, signal: AbortSignal }} options
@@ -33,15 +35,31 @@ async function writePixels({ decodePixels }, samples, folder) {
  *   rows: { precision: string, beamWidth: number, milliseconds: number[], captions: Record<string, string> }[] }>}
  */
 export async function measureEager(library, samples, { runs, checkpoint, signal }) {
+  const own = checkpoint ? ["--checkpoint", checkpoint] : [];
+  return await runEager("scripts.bench.eager", own, library, samples, { runs, signal });
+}
+
+/**
+ * Question answering on photos whose regions are kept.
+ *
+ * @param {readonly string[]} questions
+ * @returns {Promise<{ python: string, torch: string,
+ *   rows: { name: string, milliseconds: number[], answers: Record<string, string> }[] }>} `answers` by photo and question
+ */
+export async function measureEagerQuestions(library, samples, questions, { runs, signal }) {
+  const own = questions.flatMap((question) => ["--question", question]);
+  return await runEager("scripts.bench.eager_questions", own, library, samples, { runs, signal });
+}
+
+async function runEager(module, own, library, samples, { runs, signal }) {
   const python = await preparePython("training/requirements.txt");
   const folder = await mkdtemp(join(tmpdir(), "inkling-eager-"));
   try {
     await writePixels(library, samples, folder);
     const output = join(folder, "eager.json");
     const { INFERENCE_THREADS, MODELS_DIRECTORY } = library.env;
-    const args = ["-m", "scripts.bench.eager", "--pixels", folder, "--models", MODELS_DIRECTORY, "--output", output];
+    const args = ["-m", module, "--pixels", folder, "--models", MODELS_DIRECTORY, "--output", output, ...own];
     args.push("--threads", String(INFERENCE_THREADS), "--runs", String(runs));
-    if (checkpoint) args.push("--checkpoint", checkpoint);
     if ((await run(python, args, { signal })) !== 0) {
       signal.throwIfAborted();
       throw new Stop("PyTorch could not be measured: the lines above say why.");

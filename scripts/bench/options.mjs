@@ -7,12 +7,12 @@ export const PUBLISHED_RUNS = 5;
 
 const USAGE = `npm run bench -- [options]
   --runs N         how often each measurement is repeated (default ${PUBLISHED_RUNS})
-  --only A,B       leave the others out: encoder, server, browser, eager
+  --only A,B       leave the others out: eager, encoder, server, browser, questions
   --checkpoint PT  for the comparison with PyTorch: these weights instead of the exported ones
   --write          put the tables into docs/performance.md (all of them, at least ${PUBLISHED_RUNS} runs, an idle machine)`;
 
 /** What is measured, in this order. */
-export const PARTS = ["eager", "encoder", "server", "browser"];
+export const PARTS = ["eager", "encoder", "server", "browser", "questions"];
 
 /**
  * @param {readonly string[]} args e.g. `process.argv.slice(2)`

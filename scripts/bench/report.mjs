@@ -134,6 +134,59 @@ function eagerSection(result) {
   ];
 }
 
+/** A row of eager PyTorch's answers beside the app's: how many times as fast, and how many best answers are equal. */
+function compareQuestions({ cached, answers }, { name, milliseconds: times, answers: theirs }) {
+  const eagerMs = median(times);
+  const asked = Object.keys(theirs);
+  return {
+    name,
+    eagerMs,
+    ratio: eagerMs / cached.p50,
+    equal: asked.filter((key) => theirs[key] === answers[key]).length,
+    asked: asked.length,
+  };
+}
+
+function questionsSection({ questions }) {
+  const { first, cached, throughput, onDevice, eager } = questions;
+  const [alone] = throughput;
+  return [
+    "### Questions: one after the other, ms",
+    table(
+      ["Question", "p50", "p95"],
+      [
+        ["server: the first on a new photo", milliseconds(first.p50), milliseconds(first.p95)],
+        ["server: on a photo that is kept", milliseconds(cached.p50), milliseconds(cached.p95)],
+        [
+          `device (WebAssembly, Chromium ${onDevice.version}): the first on a new photo`,
+          milliseconds(onDevice.first),
+          "",
+        ],
+        ["device: on a photo that is kept", milliseconds(onDevice.cached.p50), milliseconds(onDevice.cached.p95)],
+      ],
+    ),
+    `Of the server's ${milliseconds(cached.p50)} ms for a photo that is kept, ${milliseconds(cached.answerMs)} are the model with its way to the worker and back.`,
+    "### Questions: clients at once, on photos that are kept",
+    table(
+      ["Clients", "Questions/s", "Against one client", "Questions in a batch"],
+      throughput.map(({ clients, questionsPerSecond, meanBatch }) => [
+        clients,
+        questionsPerSecond.toFixed(0),
+        ratio(questionsPerSecond / alone.questionsPerSecond),
+        meanBatch.toFixed(1),
+      ]),
+    ),
+    `### Questions against eager fp32 PyTorch ${eager.torch} (Python ${eager.python}), on photos that are kept`,
+    table(
+      ["PyTorch", "its ms a question", "this app's (API)", "times as fast", "Equal answers"],
+      eager.rows.map((row) => {
+        const { name, eagerMs, ratio: faster, equal, asked } = compareQuestions(questions, row);
+        return [name, milliseconds(eagerMs), milliseconds(cached.p50), ratio(faster), `${equal} of ${asked}`];
+      }),
+    ),
+  ];
+}
+
 /** What the project promises, and whether it was kept in this run. */
 function targetSection(result) {
   const { stages, eager, latency, repeat } = result;
@@ -155,6 +208,17 @@ function targetSection(result) {
       add(name, `${ratio(faster)}, ${equal} of ${photos} equal`, faster >= 2 && equal === photos);
     }
   }
+  if (result.questions) {
+    const { cached, onDevice, eager } = result.questions;
+    add("A question on a kept photo: under 30 ms on the server (p50)", milliseconds(cached.p50), cached.p50 < 30);
+    const device = onDevice.cached.p50;
+    add("A question on a kept photo: under 100 ms on the device (p50)", milliseconds(device), device < 100);
+    for (const row of eager.rows.slice(0, 2)) {
+      const { name, ratio: faster, equal, asked } = compareQuestions(result.questions, row);
+      const measured = `${ratio(faster)}, ${equal} of ${asked} equal`;
+      add(`A question: three times as fast as eager, ${name}`, measured, faster >= 3 && equal === asked);
+    }
+  }
   return targets.length === 0 ? [] : ["### Targets", table(["Target", "Measured", "Met"], targets)];
 }
 
@@ -171,6 +235,7 @@ export function report(result) {
     ...(result.latency ? serverSection(result) : []),
     ...(result.loads ? browserSection(result) : []),
     ...(result.eager && result.latency ? eagerSection(result) : []),
+    ...(result.questions ? questionsSection(result) : []),
     ...targetSection(result),
   ].join("\n\n");
 }

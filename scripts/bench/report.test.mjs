@@ -43,6 +43,25 @@ const RESULT = {
   },
 };
 
+const QUESTIONS = {
+  first: { p50: 60, p95: 90 },
+  cached: { p50: 4, p95: 8, answerMs: 2.5 },
+  answers: { "a how many": "2", "a what color": "red" },
+  throughput: [
+    { clients: 1, questionsPerSecond: 200, meanBatch: 1 },
+    { clients: 32, questionsPerSecond: 500, meanBatch: 7.5 },
+  ],
+  onDevice: { first: 500, cached: { p50: 120, p95: 180 }, version: "156" },
+  eager: {
+    torch: "2.11.0",
+    python: "3.11",
+    rows: [
+      { name: "one run after the other", milliseconds: [14], answers: { "a how many": "2", "a what color": "red" } },
+      { name: "in one batch", milliseconds: [6], answers: { "a how many": "2", "a what color": "blue" } },
+    ],
+  },
+};
+
 /** A table's row as its cells. */
 function row(text, start) {
   const line = text.split("\n").find((each) => each.startsWith(`| ${start}`));
@@ -77,6 +96,26 @@ describe("report", () => {
     const clients = text.slice(text.indexOf("| Clients"));
     expect(row(clients, "1  ")).toEqual(["1", "10.0", "1.00×", "1.0"]);
     expect(row(clients, "8  ")).toEqual(["8", "15.0", "1.50×", "6.4"]);
+  });
+
+  it("reports questions by themselves, and each way in which PyTorch can be asked", () => {
+    const { runs, photos, machine } = RESULT;
+    const questions = report({ runs, photos, machine, questions: QUESTIONS });
+    expect(row(questions, "server: on a photo")).toEqual(["server: on a photo that is kept", "4.00", "8.00"]);
+    expect(row(questions, "32 ")).toEqual(["32", "500", "2.50×", "7.5"]);
+    expect(row(questions, "one run after")?.slice(1)).toEqual(["14.0", "4.00", "3.50×", "2 of 2"]);
+    expect(row(questions, "in one batch")?.slice(1)).toEqual(["6.00", "4.00", "1.50×", "1 of 2"]);
+    expect(row(questions, "A question on a kept photo: under 30")?.slice(1)).toEqual(["4.00", "yes"]);
+    expect(row(questions, "A question on a kept photo: under 100")?.slice(1)).toEqual(["120", "no"]);
+    expect(row(questions, "A question: three times as fast as eager, one run")?.slice(1)).toEqual([
+      "3.50×, 2 of 2 equal",
+      "yes",
+    ]);
+    expect(row(questions, "A question: three times as fast as eager, in one")?.slice(1)).toEqual([
+      "1.50×, 1 of 2 equal",
+      "no",
+    ]);
+    expect(questions).not.toContain("The encoder reaches");
   });
 
   it("leaves out what was not measured", () => {

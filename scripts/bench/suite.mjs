@@ -1,10 +1,11 @@
 /** Every measurement, in an order in which none disturbs another. */
-import { measureEager } from "./eager.mjs";
+import { measureEager, measureEagerQuestions } from "./eager.mjs";
 import { measureGemm } from "./gemm.mjs";
 import { measureLatency, measureRepeat } from "./latency.mjs";
 import { loadLibrary } from "./load-library.mjs";
 import { describeMachine } from "./machine.mjs";
 import { readSamples } from "./photos.mjs";
+import { measureQuestions, measureQuestionThroughput, QUESTIONS } from "./questions.mjs";
 import { withServer } from "./server.mjs";
 import { measureStages } from "./stages.mjs";
 import { measureThroughput } from "./throughput.mjs";
@@ -61,6 +62,24 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
         result.loads = await measureLoads(url, samples, options);
         result.onDevice = await measurePhotos(url, samples, options);
       }
+    }, signal);
+  }
+  if (parts.includes("questions")) {
+    say("eager PyTorch's answers to questions");
+    const eager = await measureEagerQuestions(library, samples, QUESTIONS, options);
+    // A server of its own: the one before has the other measurements' photos in its cache.
+    result.questions = await withServer(async (url) => {
+      say("questions to the server");
+      const latency = await measureQuestions(url, samples, options);
+      const throughput = await measureQuestionThroughput(url, samples, options);
+      say("questions to the page in Chromium");
+      const { measureQuestionsOnDevice } = await import("./browser.mjs");
+      return {
+        ...latency,
+        throughput,
+        onDevice: await measureQuestionsOnDevice(url, samples, QUESTIONS, options),
+        eager,
+      };
     }, signal);
   }
   return result;

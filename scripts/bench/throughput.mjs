@@ -1,20 +1,11 @@
 /** Clients that each send their next photo as soon as they have an answer. */
-import { caption, readMetric } from "./client.mjs";
+import { caption, readBatches } from "./client.mjs";
 import { median, repeat } from "./measure.mjs";
 import { freshCopy } from "./photos.mjs";
 
 const CLIENTS = [1, 8, 32];
 /** Photos of one run, whatever the number of clients. */
 const PHOTOS = 96;
-
-/** How many photos the encoder has seen, in how many batches. */
-async function readBatches(url, signal) {
-  const text = await (await fetch(`${url}/api/metrics`, { signal })).text();
-  return {
-    photos: readMetric(text, 'inkling_batch_size_sum{model="vision"}'),
-    batches: readMetric(text, 'inkling_batch_size_count{model="vision"}'),
-  };
-}
 
 /** @returns {Promise<number>} photos a second */
 async function load(url, samples, clients, signal) {
@@ -44,13 +35,13 @@ export async function measureThroughput(url, samples, { runs, signal }) {
     async (index) => {
       const clients = CLIENTS[index];
       await load(url, samples, clients, signal);
-      const before = await readBatches(url, signal);
+      const before = await readBatches(url, "vision", signal);
       const rates = await repeat(runs, () => load(url, samples, clients, signal), signal);
-      const after = await readBatches(url, signal);
+      const after = await readBatches(url, "vision", signal);
       return {
         clients,
         photosPerSecond: median(rates),
-        meanBatch: (after.photos - before.photos) / (after.batches - before.batches),
+        meanBatch: (after.items - before.items) / (after.batches - before.batches),
       };
     },
     signal,

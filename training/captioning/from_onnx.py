@@ -3,14 +3,13 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import onnx
 
 from training.captioning.decoder import Decoder, DecoderConfig
 from training.captioning.model import Captioner
 from training.captioning.vocabulary import Vocabulary
 from training.vision import VisionEncoder
-from training.weights import copy_weight, read_weights
+from training.weights import copy_weight, module_weights
 
 
 def load_exported(models: Path) -> tuple[Captioner, Vocabulary]:
@@ -32,14 +31,7 @@ def load_exported(models: Path) -> tuple[Captioner, Vocabulary]:
 
 def _decoder(graphs: list[onnx.GraphProto]) -> Decoder:
     """The decoder of prepare.onnx and step.onnx, its kind and sizes read from their arrays."""
-    weights: dict[str, np.ndarray] = {}
-    for graph in graphs:
-        found = read_weights(graph)
-        weights |= {name.removeprefix("decoder."): value for name, value in found.items() if "::" not in name}
-        for node in graph.node:
-            # The tracer transposes the matrices of linear layers and renames them; the operator keeps the layer's name.
-            if node.op_type == "MatMul" and node.input[1] in found and node.name.count("/") == 2:
-                weights.setdefault(f"{node.name.split('/')[1]}.weight", found[node.input[1]].T)
+    weights = module_weights(graphs, "decoder")
     marks = {"language_lstm": "top-down", "sentinel_gate": "adaptive", "context_gate": "soft-attention"}
     modules = {name.split(".")[0] for name in weights}
     try:

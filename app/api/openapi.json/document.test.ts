@@ -30,6 +30,19 @@ describe("GET /api/openapi.json", () => {
     expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["beamWidth", "count", "rerank", "attention"]);
   });
 
+  it("says that a question needs an image or the hash of one, and its text", async () => {
+    const { paths } = await fetchDocument();
+    const { parameters, requestBody } = paths["/api/vqa"].post;
+    const { properties, required, oneOf } = requestBody.content["multipart/form-data"].schema;
+    expect(required).toEqual(["question"]);
+    expect(oneOf).toEqual([{ required: ["image"] }, { required: ["imageSha256"] }]);
+    expect(properties.question).toMatchObject({ type: "string", minLength: 1, maxLength: 200 });
+    expect(properties.count).toMatchObject({ type: "integer", minimum: 1, maximum: 20, default: 5 });
+    expect(properties.imageSha256).toMatchObject({ type: "string", pattern: "^[0-9a-f]{64}$" });
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(["question", "count", "attention"]);
+    expect(Object.keys(paths["/api/vqa"].post.responses)).toContain("404");
+  });
+
   it("names each status that captioning may answer with", async () => {
     const { paths } = await fetchDocument();
     const statuses = Object.keys(paths["/api/captioning"].post.responses);

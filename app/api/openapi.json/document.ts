@@ -5,10 +5,28 @@ import { ERROR_CODES, type ErrorCode } from "@/lib/inference/errors";
 import { captioningOptionsSchema, captioningResponseSchema } from "../captioning/schema";
 import { liveSchema, readySchema } from "../health/schema";
 import { modelsResponseSchema } from "../models/schema";
+import { vqaFieldsSchema, vqaResponseSchema, vqaVocabularySchema } from "../vqa/schema";
 
 type Json = Record<string, unknown>;
 
 const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
+
+const IMAGE_RULES =
+  "At most 12 MiB and 50 megapixels, at least 8×8. EXIF orientation is applied, alpha laid over white, and the photo squashed to the model's square.";
+
+const IMAGE_PROBLEMS = [
+  "missing_field",
+  "invalid_field",
+  "invalid_body",
+  "image_too_large",
+  "body_too_large",
+  "unsupported_media_type",
+  "invalid_image",
+  "rate_limited",
+  "overloaded",
+  "model_unavailable",
+  "deadline_exceeded",
+] as const satisfies readonly ErrorCode[];
 
 const HEADERS = {
   "x-request-id": { description: "The request's id, as the server's log has it.", schema: { type: "string" } },
@@ -20,10 +38,6 @@ const RETRY_AFTER = {
 
 /** Builds the document. `x-` fields and refs follow OpenAPI 3.1.1; component names are the schemas' `id`. */
 export function buildDocument(): Json {
-  const { properties, required = [] } = z.toJSONSchema(captioningOptionsSchema, { io: "output" });
-  const options = properties as Record<string, Json>;
-  // A default makes a field of the answer always present; in a request it makes it optional.
-  const needed = required.filter((name) => !("default" in (options[name] as Json)));
   return {
     openapi: "3.1.1",
     info: {
@@ -38,44 +52,33 @@ export function buildDocument(): Json {
         post: {
           operationId: "captionImage",
           summary: "Describes a photo in a sentence.",
-          description:
-            "At most 12 MiB and 50 megapixels, at least 8×8. EXIF orientation is applied, alpha laid over white, and the photo squashed to the model's square. Send a form, or the image itself as the body with the options in the query.",
-          parameters: Object.entries(options).map(([name, schema]) => ({
-            name,
-            in: "query",
-            description: "Beside a raw image; in a form it is a field.",
-            schema,
-          })),
-          requestBody: {
-            required: true,
-            content: {
-              "multipart/form-data": {
-                schema: {
-                  type: "object",
-                  properties: { image: { type: "string", format: "binary", description: "The file." }, ...options },
-                  required: ["image", ...needed],
-                },
-              },
-              ...Object.fromEntries(
-                IMAGE_TYPES.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
-              ),
-            },
-          },
+          description: `${IMAGE_RULES} Send a form, or the image itself as the body with the options in the query.`,
+          ...imageRequest(captioningOptionsSchema),
           responses: {
             200: success("Captions, best score first.", captioningResponseSchema),
-            ...problems([
-              "missing_field",
-              "invalid_field",
-              "invalid_body",
-              "image_too_large",
-              "body_too_large",
-              "unsupported_media_type",
-              "invalid_image",
-              "rate_limited",
-              "overloaded",
-              "model_unavailable",
-              "deadline_exceeded",
-            ]),
+            ...problems(IMAGE_PROBLEMS),
+          },
+        },
+      },
+      "/api/vqa": {
+        post: {
+          operationId: "answerQuestion",
+          summary: "Answers a question about a photo.",
+          description: `${IMAGE_RULES} Send a form, or the image itself as the body with the rest in the query. A form may hold the SHA-256 of an image that was sent lately in the image's place.`,
+          ...imageRequest(vqaFieldsSchema, "imageSha256"),
+          responses: {
+            200: success("Answers, most probable first.", vqaResponseSchema),
+            ...problems([...IMAGE_PROBLEMS, "image_not_cached"]),
+          },
+        },
+      },
+      "/api/vqa/vocabulary": {
+        get: {
+          operationId: "getAnswers",
+          summary: "What can be answered.",
+          responses: {
+            200: success("The answers, and how many words of questions are known.", vqaVocabularySchema),
+            ...problems(["model_unavailable"]),
           },
         },
       },
@@ -152,6 +155,45 @@ export function buildDocument(): Json {
       },
     },
     components: { schemas: namedSchemas() },
+  };
+}
+
+/**
+ * A request that carries an image: as a form, or as the body with the fields in the query.
+ *
+ * @param fields - what is sent beside it
+ * @param instead - the field of a form that may stand in the image's place
+ */
+function imageRequest(fields: z.ZodObject, instead?: string): Json {
+  const { properties, required = [] } = z.toJSONSchema(fields, { io: "output" });
+  const schemas = properties as Record<string, Json>;
+  // A default makes a field of the answer always present; in a request it makes it optional.
+  const needed = required.filter((name) => !("default" in (schemas[name] as Json)));
+  const sources = instead === undefined ? ["image"] : ["image", instead];
+  return {
+    parameters: Object.entries(schemas)
+      .filter(([name]) => name !== instead)
+      .map(([name, schema]) => ({
+        name,
+        in: "query",
+        description: "Beside a raw image; in a form it is a field.",
+        schema,
+      })),
+    requestBody: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            properties: { image: { type: "string", format: "binary", description: "The file." }, ...schemas },
+            ...(sources.length === 1
+              ? { required: [...sources, ...needed] }
+              : { required: needed, oneOf: sources.map((source) => ({ required: [source] })) }),
+          },
+        },
+        ...Object.fromEntries(IMAGE_TYPES.map((type) => [type, { schema: { type: "string", format: "binary" } }])),
+      },
+    },
   };
 }
 

@@ -1,0 +1,35 @@
+import Image from "next/image";
+import { AttentionLayer } from "@/lib/ui/attention-layer";
+import { formatProbability } from "@/lib/ui/format";
+import { type Sample, sampleUrl } from "@/lib/ui/photo/samples";
+import { AnswerBars } from "./answer-bars";
+import type { Example } from "./examples";
+
+/** A photo with a question, its answers and where the model looked for them. */
+export function ExamplePlate({ sample, example }: { sample: Sample; example: Example }) {
+  const { answers, attention = null } = example.response;
+  const [best] = answers;
+  return (
+    <figure>
+      <div className="relative">
+        <Image
+          src={sampleUrl(sample)}
+          alt={sample.title}
+          width={sample.width}
+          height={sample.height}
+          sizes="(min-width: 64rem) 60vw, 100vw"
+          className="w-full"
+        />
+        <AttentionLayer attention={attention} opacity={0.75} />
+      </div>
+      <figcaption className="mt-6 grid items-start gap-x-12 gap-y-5 sm:grid-cols-[minmax(0,1fr)_minmax(0,18rem)]">
+        <p>
+          <span className="block text-ink-soft">{example.question}</span>
+          <span className="font-serif text-caption">{best?.text}</span>{" "}
+          <span className="numbers text-ink-soft">{formatProbability(best?.probability ?? 0)}</span>
+        </p>
+        <AnswerBars title="How probable each answer is" answers={answers.slice(0, 4)} />
+      </figcaption>
+    </figure>
+  );
+}

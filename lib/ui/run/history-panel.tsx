@@ -1,0 +1,104 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Image from "next/image";
+import { useEffect, useState } from "react";
+import { Button } from "../button";
+import { type Photo, samplePhoto } from "../photo/photo";
+import { findSample } from "../photo/samples";
+import { clearHistory, type HistoryEntry, type HistoryName, readHistory, removeFromHistory } from "./history-store";
+
+/**
+ * Earlier results, which never left this device.
+ *
+ * @typeParam Entry - what the page has kept under this name
+ * @param title - an entry in words
+ * @param empty - what to say where there is none
+ */
+export function HistoryPanel<Entry extends HistoryEntry>({
+  name,
+  title,
+  empty,
+  onOpen,
+}: {
+  name: HistoryName;
+  title: (entry: Entry) => string;
+  empty: string;
+  onOpen: (entry: Entry, photo: Photo) => void;
+}) {
+  const client = useQueryClient();
+  const { data: entries = [], error } = useQuery({
+    queryKey: ["history"],
+    queryFn: async () => (await readHistory(name)) as Entry[],
+  });
+
+  async function change(work: Promise<void>) {
+    await work.catch(() => {});
+    await client.invalidateQueries({ queryKey: ["history"] });
+  }
+
+  if (error) return <p className="text-ink-soft text-sm">This browser keeps no history (a private window, perhaps).</p>;
+  if (entries.length === 0) {
+    return <p className="text-ink-soft text-sm">{empty}</p>;
+  }
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline gap-x-6 text-ink-soft text-sm">
+        <p className="mr-auto">Kept on this device alone; the latest sixty.</p>
+        <Button look="text" onClick={() => void change(clearHistory(name))}>
+          Remove all
+        </Button>
+      </div>
+      <ul aria-label="Earlier results" className="mt-4 grid gap-x-6 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
+        {entries.map((entry) => (
+          <li key={entry.id} className="grid grid-cols-[5rem_1fr] gap-4 border-hairline border-t pt-4">
+            <Picture entry={entry} />
+            <div className="min-w-0">
+              <button
+                type="button"
+                className="text-left font-serif text-lg leading-snug"
+                onClick={() => onOpen(entry, photoOf(entry))}
+              >
+                {title(entry)}
+              </button>
+              <p className="mt-1 flex flex-wrap items-baseline gap-x-4 text-ink-soft text-note">
+                <time dateTime={new Date(entry.time).toISOString()}>
+                  {new Date(entry.time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}
+                </time>
+                {entry.place === "server" ? "server" : "this device"}
+                <Button
+                  look="text"
+                  aria-label={`Remove “${title(entry)}”`}
+                  className="text-note"
+                  onClick={() => void change(removeFromHistory(name, entry.id))}
+                >
+                  Remove
+                </Button>
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function photoOf({ id, name, sample, picture, width, height }: HistoryEntry): Photo {
+  const known = sample ? findSample(sample) : undefined;
+  if (known) return samplePhoto(known);
+  return { id, name, url: URL.createObjectURL(picture), width, height, read: async () => picture };
+}
+
+function Picture({ entry: { picture, name } }: { entry: HistoryEntry }) {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(picture);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [picture]);
+  return (
+    <div className="aspect-square overflow-hidden bg-paper-deep">
+      {url && <Image src={url} alt={name} width={80} height={80} unoptimized className="size-full object-cover" />}
+    </div>
+  );
+}

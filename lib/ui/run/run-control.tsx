@@ -1,0 +1,117 @@
+"use client";
+
+import { Button } from "../button";
+import { formatBytes, formatDuration } from "../format";
+import { ProgressBar } from "../progress-bar";
+import { RUN_ON, type RunOn, typicalTime } from "./measured-times";
+import type { Device } from "./use-device";
+import type { usePlace } from "./use-place";
+
+const LABELS: Readonly<Record<RunOn, string>> = {
+  auto: "Whichever is faster",
+  server: "Server",
+  device: "This device",
+};
+
+/** Where it runs, what was measured, and what running here would download. */
+export function RunControl({
+  device,
+  place: { choice, place, measured, choose },
+}: {
+  device: Device;
+  place: ReturnType<typeof usePlace>;
+}) {
+  const { state } = device;
+  const runHere = () =>
+    device.load().then(
+      () => choose("device"),
+      () => {
+        // Cancelled, or failed: `device.state` says which.
+      },
+    );
+  const times: Record<RunOn, number | undefined> = {
+    auto: undefined,
+    server: typicalTime(measured, "server"),
+    device: typicalTime(measured, "device"),
+  };
+  return (
+    <fieldset>
+      <legend className="font-serif text-xl">Where it runs</legend>
+      <div className="mt-2">
+        {RUN_ON.map((each) => (
+          <label key={each} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
+            <input
+              type="radio"
+              name="runOn"
+              value={each}
+              checked={choice === each}
+              onChange={() => choose(each)}
+              className="size-3.5 translate-y-px accent-ink"
+            />
+            {LABELS[each]}
+            {each === "auto" && choice === "auto" && (
+              <span className="ml-auto text-ink-soft text-note">
+                now {place === "server" ? "the server" : "this device"}
+              </span>
+            )}
+            {times[each] !== undefined && (
+              <span className="numbers ml-auto text-ink-soft text-note">{formatDuration(times[each])}</span>
+            )}
+          </label>
+        ))}
+      </div>
+      <div className="mt-3 text-ink-soft text-note">
+        {state.status === "loading" ? (
+          <Loading device={device} />
+        ) : (
+          <>
+            {state.status === "ready" && (
+              <p>
+                The model is loaded here
+                {state.provider === "webgpu" ? " and runs on the GPU (WebGPU)" : " and runs in WebAssembly"}.
+                {state.fallbackReason && ` ${state.fallbackReason}`}
+              </p>
+            )}
+            {state.status === "failed" && (
+              <p role="alert">
+                {state.error.detail} The server answers instead. {state.error.suggestion}
+              </p>
+            )}
+            {place === "server" && (
+              <Button className="mt-2 w-full text-ink" onClick={runHere}>
+                Run on this device{state.status !== "ready" && <DownloadNote device={device} />}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function DownloadNote({ device: { missingBytes } }: { device: Device }) {
+  if (missingBytes === undefined) return null;
+  return <span className="numbers">({missingBytes > 0 ? formatBytes(missingBytes) : "already downloaded"})</span>;
+}
+
+function Loading({ device: { state, cancelLoad } }: { device: Device }) {
+  if (state.status !== "loading") return null;
+  const { loadedBytes = 0, totalBytes = 1 } = state.progress ?? {};
+  const done = state.progress && loadedBytes === totalBytes;
+  return (
+    <div className="text-ink">
+      <ProgressBar
+        label={done ? "Getting ready" : "Downloading"}
+        value={loadedBytes}
+        max={totalBytes}
+        text={state.progress ? `${(loadedBytes / 1e6).toFixed(1)} of ${formatBytes(totalBytes)}` : "…"}
+      />
+      <div className="mt-1 flex items-baseline gap-4">
+        <p className="mr-auto text-ink-soft">It stays on this device for the next time.</p>
+        <Button look="text" className="text-note" onClick={cancelLoad}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { Modal } from "./modal";
+import { useShortcutsEnabled } from "./use-shortcuts";
+
+/** A key, and what it does. */
+export type Shortcut = readonly [key: string, what: string];
+
+const EVERYWHERE: readonly Shortcut[] = [
+  ["Esc", "Stop what is running"],
+  ["O", "Choose a photo"],
+  ["C", "Open the camera"],
+  ["U", "Give a photo’s address"],
+];
+
+/** @param shortcuts - the page's own, beside those of every page that takes a photo */
+export function ShortcutsDialog({ shortcuts, onClose }: { shortcuts: readonly Shortcut[]; onClose: () => void }) {
+  const [enabled, setEnabled] = useShortcutsEnabled();
+  return (
+    <Modal title="Keyboard" onClose={onClose}>
+      <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
+        {[...EVERYWHERE, ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
+          <div key={key} className="contents">
+            <dt>
+              <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="mt-5 flex cursor-pointer items-center gap-2.5 text-sm">
+        <input
+          type="checkbox"
+          checked={enabled}
+          onChange={({ currentTarget }) => setEnabled(currentTarget.checked ? "on" : "off")}
+          className="size-4 accent-ink"
+        />
+        Use single keys as shortcuts
+      </label>
+    </Modal>
+  );
+}
