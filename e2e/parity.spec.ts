@@ -8,6 +8,7 @@ import { InklingError } from "../lib/inference/errors";
 import { createNodeEngine } from "../lib/inference/node-engine";
 import { createRegionEncoder } from "../lib/vision/encoder";
 import { pngBomb } from "../lib/vision/fixtures/png-bomb";
+import { mirrorPixels } from "../lib/vision/pixels";
 import { decodePixels } from "../lib/vision/pixels.node";
 import { createAnswerer, type PhotoAnswer } from "../lib/vqa/pipeline";
 import config from "../playwright.config";
@@ -95,7 +96,8 @@ async function openServer(): Promise<(pixels: Float32Array) => Promise<Seen>> {
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
   return async (pixels) => {
     const regions = await encoder.encode([pixels]);
-    const [captions = []] = await captioner.caption(regions, [{ beamWidth: 4, count: 4 }]);
+    const mirrored = await encoder.encode([mirrorPixels(pixels)]);
+    const [captions = []] = await captioner.caption({ regions, mirrored }, [{ beamWidth: 4, count: 4 }]);
     const answerer = await createAnswerer(engine, regions.dims[2] as number);
     const asked = QUESTIONS.map((question) => ({ question, photo: 0, count: 20, attention: true }));
     return { captions, answers: await answerer.answer(await answerer.prepare(regions), asked) };

@@ -1,6 +1,6 @@
 /** Every task that a worker serves, on the server and in the browser alike. They run in workers alone. */
 import type { CaptionOptions } from "@/lib/captioning/options";
-import { type Caption, createCaptioner } from "@/lib/captioning/pipeline";
+import { type Caption, createCaptioner, type EncodedPhotos } from "@/lib/captioning/pipeline";
 import type { Engine, Tensor } from "@/lib/inference/engine";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createRegionEncoder } from "@/lib/vision/encoder";
@@ -26,13 +26,13 @@ const encode: Task<{ readonly pixels: readonly Float32Array[] }, Tensor> = {
   },
 };
 
-/** Regions (float32 [batch, 49, C]) to captions, best first, for each photo. */
-const generate: Task<{ readonly regions: Tensor; readonly options: readonly CaptionOptions[] }, Caption[][]> = {
+/** Encoded photos to captions, best first, for each photo. */
+const generate: Task<{ readonly photos: EncodedPhotos; readonly options: readonly CaptionOptions[] }, Caption[][]> = {
   models: ["vision", "captioning"],
   async create(engine) {
     const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
-    await captioner.caption(await encoder.encode([BLANK]), [{}]);
-    return ({ regions, options }, { signal }) => captioner.caption(regions, options, signal);
+    await captioner.caption({ regions: await encoder.encode([BLANK]) }, [{}]);
+    return ({ photos, options }, { signal }) => captioner.caption(photos, options, signal);
   },
 };
 

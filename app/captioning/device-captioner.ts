@@ -1,11 +1,13 @@
 /** Captioning in this browser, answering as the API does. Loaded when it is first asked for. */
 import type { CaptioningResponse } from "@/app/api/captioning/schema";
 import { startDeviceWorker } from "@/lib/browser/device-worker";
-import type { LoadProgress } from "@/lib/inference/engine";
+import { isReranked } from "@/lib/captioning/options";
+import type { LoadProgress, Tensor } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";
 import { ModelDownloads } from "@/lib/inference/model-downloads";
 import type { LoadedModel } from "@/lib/ui/run/use-device";
-import { hashImage } from "@/lib/vision/pixels";
+import { REGIONS } from "@/lib/vision/encoder";
+import { hashImage, mirrorPixels, type Pixels } from "@/lib/vision/pixels";
 import { decodePixels } from "@/lib/vision/pixels.browser";
 import { RegionCache } from "@/lib/vision/region-cache";
 import type { CaptionSettings } from "./settings";
@@ -45,23 +47,31 @@ export async function loadDeviceCaptioner(
       const sha256 = await hashImage(bytes);
       let decode = 0;
       let encode = 0;
-      const { regions, width, height } = await regionCache.get(
-        sha256,
-        async (shared) => {
-          const before = performance.now();
-          const pixels = await decodePixels(bytes, shared);
-          decode = performance.now() - before;
-          const encoded = await client.run("vision.encode", { pixels: [pixels.data] }, { signal: shared });
-          encode = performance.now() - before - decode;
-          return { regions: encoded.data as Float32Array<ArrayBuffer>, width: pixels.width, height: pixels.height };
-        },
-        signal,
-      );
+      let decoded: Promise<Pixels> | undefined;
+      const view = (key: string, look: (data: Pixels["data"]) => Pixels["data"]) =>
+        regionCache.get(
+          key,
+          async (shared) => {
+            const before = performance.now();
+            decoded ??= decodePixels(bytes, shared);
+            const { data, width, height } = await decoded;
+            const after = performance.now();
+            const regions = await client.run("vision.encode", { pixels: [look(data)] }, { signal: shared });
+            decode = Math.max(decode, after - before);
+            encode = Math.max(encode, performance.now() - after);
+            return { regions: regions.data as Float32Array<ArrayBuffer>, width, height };
+          },
+          signal,
+        );
+      const [{ regions, width, height }, mirrored] = await Promise.all([
+        view(sha256, (data) => data),
+        isReranked(settings) ? view(`${sha256} in the mirror`, mirrorPixels) : undefined,
+      ]);
       const before = performance.now();
       const [captions = []] = await client.run(
         "captioning.generate",
         {
-          regions: { type: "float32", data: regions, dims: [1, 49, regions.length / 49] },
+          photos: { regions: tensor(regions), mirrored: mirrored && tensor(mirrored.regions) },
           options: [{ ...settings, attention: true }],
         },
         { signal },
@@ -81,4 +91,9 @@ export async function loadDeviceCaptioner(
     terminate();
     throw thrown;
   }
+}
+
+/** @param regions - float32 [49, C] of one photo */
+function tensor(regions: Float32Array): Tensor {
+  return { type: "float32", data: regions, dims: [1, REGIONS, regions.length / REGIONS] };
 }

@@ -2,59 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BeamSearchRequest, beamSearch } from "./beam-search";
 import type { DecoderInput, DecoderOutput } from "./decoder";
+import { decoder, distribution, END, nextHash, REGIONS, START, UNKNOWN, vocabularyOf } from "./fixtures/prefix-decoder";
 import type { Vocabulary } from "./vocabulary";
-
-const START = 0;
-const END = 1;
-const UNKNOWN = 2;
-const REGIONS = 3;
-
-function vocabularyOf(words: number, maxLength: number, lengthPenalty: number): Vocabulary {
-  return {
-    words: ["<start>", "<end>", "<unk>", ...Array.from({ length: words }, (_, index) => `w${index}`)],
-    startToken: START,
-    endToken: END,
-    unknownToken: UNKNOWN,
-    maxLength,
-    lengthPenalty,
-    frequencies: { documents: 1, phrases: new Map() },
-  };
-}
-
-/** log-softmax of pseudo-random logits that depend on the whole prefix, through a state that hashes it: [V]. */
-function distribution(seed: number, hash: number, size: number): Float32Array {
-  const logits = Array.from({ length: size }, (_, token) => {
-    let x = Math.imul(seed ^ Math.imul(hash + 1, 0x9e3779b1) ^ Math.imul(token + 1, 0x85ebca6b), 0xc2b2ae35);
-    x ^= x >>> 15;
-    x = Math.imul(x, 0x27d4eb2f);
-    return (((x ^ (x >>> 13)) >>> 0) / 2 ** 32) * 4;
-  });
-  const sum = Math.log(logits.reduce((total, logit) => total + Math.exp(logit), 0));
-  return Float32Array.from(logits, (logit) => logit - sum);
-}
-
-const nextHash = (hash: number, token: number) => (hash * 31 + token + 7) % 65_521;
-
-/** A decoder whose state [1] hashes the prefix, and whose attention tells which photo and token it was run for. */
-function decoder(seeds: readonly number[], size: number) {
-  const calls: DecoderInput[] = [];
-  const step = async (input: DecoderInput): Promise<DecoderOutput> => {
-    calls.push(input);
-    const rows = input.photos.length * input.beams;
-    const logProbabilities = new Float32Array(rows * size);
-    const nextState = new Float32Array(rows);
-    const attention = new Float32Array(rows * REGIONS);
-    for (let row = 0; row < rows; row++) {
-      const photo = input.photos[Math.floor(row / input.beams)] as number;
-      const hash = nextHash(input.state[row] as number, input.tokens[row] as number);
-      nextState[row] = hash;
-      logProbabilities.set(distribution(seeds[photo] as number, hash, size), row * size);
-      attention.set([hash / 65_521, 1 - hash / 65_521, 0], row * REGIONS);
-    }
-    return { logProbabilities, nextState, attention };
-  };
-  return { step, calls };
-}
 
 /** Every caption that the rules allow, by enumeration, best score first. */
 function enumerate(seed: number, vocabulary: Vocabulary) {

@@ -14,9 +14,15 @@ export interface CaptionOptions {
   readonly count?: number;
   /**
    * Whether the captions of the search are ranked by how much they agree with samples of the decoder, and not by their
-   * probability; default true. Takes about as long again as the search, and is left out where there is one caption to rank.
+   * probability; default true. The mirrored photo is searched and sampled as well. Takes several times as long as the search,
+   * and is left out where there is one caption to rank.
    */
   readonly rerank?: boolean;
   /** Whether each word says where the decoder looked; default false. */
   readonly attention?: boolean;
+}
+
+/** Whether a photo with these options is re-ranked, and so is to be looked at in the mirror too. */
+export function isReranked({ beamWidth = DEFAULT_BEAM_WIDTH, rerank = true }: CaptionOptions): boolean {
+  return rerank && beamWidth > 1;
 }

@@ -8,7 +8,7 @@ import { createNodeEngine } from "@/lib/inference/node-engine";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { SIDE } from "@/lib/vision/pixels";
 import { TINY_MODELS, TINY_WORDS } from "./fixtures/tiny-models";
-import type { CaptionOptions } from "./options";
+import { isReranked } from "./options";
 import { type Captioner, createCaptioner } from "./pipeline";
 
 const SIZE = 3 * SIDE * SIDE;
@@ -20,28 +20,32 @@ function photo(seed: number): Float32Array {
 
 const PHOTOS = [0, 1, 2, 3, 4].map(photo);
 
-const isReranked = ({ rerank = true, beamWidth = 4 }: CaptionOptions) => rerank && beamWidth > 1;
-
 async function open(engine: Engine) {
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
   return { encoder, captioner, regions: await encoder.encode(PHOTOS) };
 }
 
-function row(regions: Tensor, index: number): Tensor {
+function rows(regions: Tensor, indices: readonly number[]): Tensor {
   const size = regions.data.length / PHOTOS.length;
-  const data = (regions.data as Float32Array).slice(index * size, (index + 1) * size);
-  return { type: "float32", data, dims: [1, ...regions.dims.slice(1)] };
+  const data = new Float32Array(indices.length * size);
+  indices.forEach((index, place) => {
+    data.set((regions.data as Float32Array).subarray(index * size, (index + 1) * size), place * size);
+  });
+  return { type: "float32", data, dims: [indices.length, ...regions.dims.slice(1)] };
 }
 
 let directory: string;
 let engine: Engine;
 let captioner: Captioner;
 let regions: Tensor;
+/** Stand for the mirrored photos: very different ones, because the tiny models make the same of a picture and its mirror image. */
+let inMirror: Tensor;
 
 beforeAll(async () => {
   directory = await writeModels(TINY_MODELS);
   engine = createNodeEngine({ modelsDirectory: directory, device: "cpu", threads: 1 });
   ({ captioner, regions } = await open(engine));
+  inMirror = { ...regions, data: (regions.data as Float32Array).map((value) => -30 * value) };
 });
 
 afterAll(async () => {
@@ -58,7 +62,7 @@ describe("createCaptioner", () => {
       { beamWidth: 2, rerank: false },
       { count: 1 },
     ];
-    const nBests = await captioner.caption(regions, options);
+    const nBests = await captioner.caption({ regions }, options);
     expect(nBests.map((captions) => captions.length)).toEqual([3, 1, 10, 2, 1]);
     for (const [index, captions] of nBests.entries()) {
       expect(new Set(captions.map(({ text }) => text)).size).toBe(captions.length);
@@ -93,14 +97,40 @@ describe("createCaptioner", () => {
   it("re-ranks what the search found: the same captions, those that more samples agree with first", async () => {
     const options = PHOTOS.map(() => ({ beamWidth: 6, count: 6 }));
     const searched = await captioner.caption(
-      regions,
+      { regions },
       options.map((each) => ({ ...each, rerank: false })),
     );
-    const reranked = await captioner.caption(regions, options);
+    const reranked = await captioner.caption({ regions }, options);
     const texts = (nBest: typeof searched) => nBest.map((captions) => captions.map(({ text }) => text));
     expect(texts(reranked).map((each) => each.toSorted())).toEqual(texts(searched).map((each) => each.toSorted()));
     expect(texts(reranked)).not.toEqual(texts(searched));
-    expect(texts(await captioner.caption(regions, options))).toEqual(texts(reranked));
+    expect(texts(await captioner.caption({ regions }, options))).toEqual(texts(reranked));
+  });
+
+  it("lets the captions of the mirrored photo stand for election, as probable as the photo itself makes them", async () => {
+    const options = PHOTOS.map(() => ({ beamWidth: 6, count: 6 }));
+    const plain = options.map((each) => ({ ...each, rerank: false }));
+    const [here, there, elected] = [
+      await captioner.caption({ regions }, plain),
+      await captioner.caption({ regions: inMirror }, plain),
+      await captioner.caption({ regions, mirrored: inMirror }, options),
+    ];
+    let added = 0;
+    for (const [photo, captions] of elected.entries()) {
+      expect(captions).toHaveLength(6);
+      expect(new Set(captions.map(({ text }) => text)).size).toBe(6);
+      for (const { text, logProbability } of captions) {
+        const own = here[photo]?.find((caption) => caption.text === text);
+        const mirrored = there[photo]?.find((caption) => caption.text === text);
+        if (own) expect(logProbability).toBeCloseTo(own.logProbability, 5);
+        else {
+          added++;
+          expect(mirrored).toBeDefined();
+          expect(Math.abs(logProbability - (mirrored?.logProbability as number))).toBeGreaterThan(1e-3);
+        }
+      }
+    }
+    expect(added).toBeGreaterThan(0);
   });
 
   it("gives each photo of a batch what it gives it alone", async () => {
@@ -111,9 +141,16 @@ describe("createCaptioner", () => {
       { beamWidth: 1 },
       { beamWidth: 10 },
     ];
-    const together = await captioner.caption(regions, options);
+    const photosOf = (indices: number[]) => {
+      const mirrored = indices.filter((index) => isReranked(options[index] ?? {}));
+      return {
+        regions: rows(regions, indices),
+        mirrored: mirrored.length > 0 ? rows(inMirror, mirrored) : undefined,
+      };
+    };
+    const together = await captioner.caption(photosOf([0, 1, 2, 3, 4]), options);
     for (const [index, captions] of together.entries()) {
-      const [alone = []] = await captioner.caption(row(regions, index), [options[index] ?? {}]);
+      const [alone = []] = await captioner.caption(photosOf([index]), [options[index] ?? {}]);
       expect(alone.map(({ text }) => text)).toEqual(captions.map(({ text }) => text));
       alone.forEach(({ logProbability }, rank) => {
         expect(logProbability).toBeCloseTo(captions[rank]?.logProbability as number, 5);
@@ -126,7 +163,7 @@ describe("createCaptioner", () => {
     const reason = new Error("gone");
     await expect(
       captioner.caption(
-        regions,
+        { regions },
         PHOTOS.map(() => ({})),
         AbortSignal.abort(reason),
       ),
@@ -151,8 +188,8 @@ describe("the browser's engine beside the server's", () => {
     expect([browser.encoder.provider, browser.captioner.provider]).toEqual(["wasm", "wasm"]);
     expect(captioner.provider).toBe("cpu");
     const options = PHOTOS.map(() => ({ beamWidth: 5, count: 5, attention: true }));
-    const there = await browser.captioner.caption(browser.regions, options);
-    const here = await captioner.caption(regions, options);
+    const there = await browser.captioner.caption({ regions: browser.regions }, options);
+    const here = await captioner.caption({ regions }, options);
     here.flat().forEach((caption, index) => {
       const other = there.flat()[index];
       expect(other?.text).toBe(caption.text);

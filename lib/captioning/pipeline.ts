@@ -4,11 +4,12 @@ import { roundWeights } from "@/lib/vision/attention";
 import { beamSearch, type Hypothesis } from "./beam-search";
 import { agreement } from "./consensus";
 import type { DecoderStep } from "./decoder";
-import { type CaptionOptions, DEFAULT_BEAM_WIDTH, DEFAULT_COUNT } from "./options";
+import { type CaptionOptions, DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, isReranked } from "./options";
 import { sampleCaptions } from "./sampling";
-import { joinWords, parseVocabulary, type Vocabulary } from "./vocabulary";
+import { scoreCaptions } from "./scoring";
+import { joinWords, mirrorTokens, parseVocabulary, type Vocabulary } from "./vocabulary";
 
-/** What captions are re-ranked by; chosen on dev photos. */
+/** What captions are re-ranked by, for each view of a photo; chosen on dev photos. */
 const SAMPLES = { count: 40, temperature: 0.7 };
 
 export interface CaptionToken {
@@ -33,19 +34,29 @@ export interface Caption {
   readonly tokens: CaptionToken[];
 }
 
+/** A batch of photos as the vision encoder gives them. */
+export interface EncodedPhotos {
+  /** float32 [batch, 49, C]. */
+  readonly regions: Tensor;
+  /**
+   * float32 [n, 49, C]: the mirrored pictures of the n photos that are re-ranked, in their order. With them the captions found
+   * for the mirrored picture stand for election too, and its samples vote.
+   */
+  readonly mirrored?: Tensor | undefined;
+}
+
 export interface Captioner {
   readonly provider: Provider;
   readonly vocabulary: Vocabulary;
   /**
    * Captions a batch of photos, each with its own options.
    *
-   * @param regions - float32 [batch, 49, C], as the vision encoder gives them
    * @param options - one for each photo
    * @param signal - checked before each word
    * @returns for each photo its captions, best score first
    * @throws `InklingError` with code `internal` when a run fails, or the signal's reason when it is aborted
    */
-  caption(regions: Tensor, options: readonly CaptionOptions[], signal?: AbortSignal): Promise<Caption[][]>;
+  caption(photos: EncodedPhotos, options: readonly CaptionOptions[], signal?: AbortSignal): Promise<Caption[][]>;
 }
 
 /**
@@ -53,7 +64,7 @@ export interface Captioner {
  *
  * @example
  * const captioner = await createCaptioner(engine);
- * const [captions] = await captioner.caption(await encoder.encode(pixels), [{ beamWidth: 4, count: 1 }]);
+ * const [captions] = await captioner.caption({ regions: await encoder.encode(pixels) }, [{ beamWidth: 4, count: 1 }]);
  * captions[0].text; // "a brown dog runs through the grass"
  *
  * @throws as `Engine.load` does
@@ -67,59 +78,51 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
   return {
     provider: step.provider,
     vocabulary,
-    async caption(regions, captionOptions, signal) {
-      const prepared = await prepare.run({ regions }, signal);
-      const features = tensor(prepared.features, "features");
-      const keys = tensor(prepared.keys, "keys");
-      const state = tensor(prepared.state, "state");
-      const requests = captionOptions.map(
-        ({
-          beamWidth = DEFAULT_BEAM_WIDTH,
-          count = Math.min(DEFAULT_COUNT, beamWidth),
-          rerank = true,
-          attention = false,
-        }) => ({
-          beamWidth,
-          count,
-          rerank: rerank && beamWidth > 1,
-          attention,
-        }),
-      );
-      const nBests = await beamSearch(
-        requests.map(({ beamWidth, count, rerank }) => ({ beamWidth, count: rerank ? beamWidth : count })),
+    async caption({ regions, mirrored }, options, signal) {
+      const prepared = await prepare.run({ regions: mirrored ? joinRows(regions, mirrored) : regions }, signal);
+      const views: Views = {
+        features: tensor(prepared.features, "features"),
+        keys: tensor(prepared.keys, "keys"),
+        state: tensor(prepared.state, "state"),
+      };
+      const requests = options.map((option) => {
+        const { beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) } = option;
+        return { beamWidth, count, rerank: isReranked(option), attention: option.attention ?? false };
+      });
+      const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
+      const found = await beamSearch(
+        [
+          ...requests.map(({ beamWidth, count, rerank }) => ({ beamWidth, count: rerank ? beamWidth : count })),
+          ...(mirrored ? reranked : []).map((photo) => {
+            const { beamWidth } = requests[photo] as (typeof requests)[number];
+            return { beamWidth, count: beamWidth };
+          }),
+        ],
         vocabulary,
-        floats(state),
-        createStep(step, features, keys, signal),
+        floats(views.state),
+        createStep(step, views, signal),
         signal,
       );
-      const ranked = nBests.map((hypotheses) => hypotheses.map(({ score }) => score));
-      const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
+      const ranked = found
+        .slice(0, requests.length)
+        .map((hypotheses) => hypotheses.map((hypothesis) => ({ hypothesis, score: hypothesis.score })));
       if (reranked.length > 0) {
-        const samples = await sampleCaptions(
-          reranked.length,
-          SAMPLES,
-          vocabulary,
-          floats(takeRows(state, reranked)),
-          createStep(step, takeRows(features, reranked), takeRows(keys, reranked), signal),
-          signal,
-        );
+        const elections = await elect(reranked, requests.length, found, views, step, vocabulary, signal);
         reranked.forEach((photo, index) => {
-          const candidates = (nBests[photo] as Hypothesis[]).map(({ tokens }) => [...tokens, vocabulary.endToken]);
-          ranked[photo] = agreement(candidates, samples[index] as number[][], vocabulary.frequencies);
+          ranked[photo] = elections[index] as RankedHypothesis[];
         });
       }
-      return nBests.map((hypotheses, photo) => {
+      return ranked.map((candidates, photo) => {
         const { count, attention } = requests[photo] as (typeof requests)[number];
-        const scores = ranked[photo] as number[];
-        if (hypotheses.length === 0) {
+        if (candidates.length === 0) {
           throw new InklingError(
             "internal",
             "The captioning model gave no caption.",
             "Export the model again, or restore its files from the repository.",
           );
         }
-        return hypotheses
-          .map((hypothesis, index) => toCaption(hypothesis, scores[index] as number, vocabulary, attention))
+        return candidates
+          .map(({ hypothesis, score }) => toCaption(hypothesis, score, vocabulary, attention))
           .sort((a, b) => b.score - a.score)
           .slice(0, count);
       });
@@ -127,8 +130,75 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
   };
 }
 
+/** What the decoder reads of a batch: photos, and then the mirrored ones where there are any. */
+interface Views {
+  readonly features: Tensor;
+  readonly keys: Tensor;
+  readonly state: Tensor;
+}
+
+interface RankedHypothesis {
+  readonly hypothesis: Hypothesis;
+  readonly score: number;
+}
+
+/**
+ * Ranks captions by how much samples agree with them.
+ *
+ * @param reranked - the photos among the `photos` first views; their mirrored views, where there are any, follow in this order
+ * @param found - what the search found for each view
+ * @returns for each of `reranked` its captions: those found, and those of its mirrored picture that were not, with the
+ *   probabilities that the photo itself gives them
+ */
+async function elect(
+  reranked: readonly number[],
+  photos: number,
+  found: readonly Hypothesis[][],
+  views: Views,
+  step: Session,
+  vocabulary: Vocabulary,
+  signal: AbortSignal | undefined,
+): Promise<RankedHypothesis[][]> {
+  const mirrored = found
+    .slice(photos)
+    .map((hypotheses) => hypotheses.map(({ tokens }) => mirrorTokens(tokens, vocabulary)));
+  const originals = takeViews(views, reranked);
+  const sampled = takeViews(views, [...reranked, ...mirrored.map((_, index) => photos + index)]);
+  const samples = await sampleCaptions(
+    sampled.state.dims[0] as number,
+    SAMPLES,
+    vocabulary,
+    floats(sampled.state),
+    createStep(step, sampled, signal),
+    signal,
+  );
+  const added = await scoreCaptions(
+    reranked.map((photo, index) => {
+      const known = new Set((found[photo] as Hypothesis[]).map(({ tokens }) => tokens.join(" ")));
+      return (mirrored[index] ?? []).filter((tokens) => !known.has(tokens.join(" ")));
+    }),
+    vocabulary,
+    floats(originals.state),
+    createStep(step, originals, signal),
+    signal,
+  );
+  return reranked.map((photo, index) => {
+    const candidates = [...(found[photo] as Hypothesis[]), ...(added[index] as Hypothesis[])];
+    const votes = [
+      ...(samples[index] as number[][]),
+      ...(samples[reranked.length + index] ?? []).map((tokens) => mirrorTokens(tokens, vocabulary)),
+    ];
+    const scores = agreement(
+      candidates.map(({ tokens }) => [...tokens, vocabulary.endToken]),
+      votes,
+      vocabulary.frequencies,
+    );
+    return candidates.map((hypothesis, candidate) => ({ hypothesis, score: scores[candidate] as number }));
+  });
+}
+
 /** The decoder's step over the photos still searched. Photos that have finished are dropped from `features` and `keys`. */
-function createStep(step: Session, features: Tensor, keys: Tensor, signal: AbortSignal | undefined): DecoderStep {
+function createStep(step: Session, { features, keys }: Views, signal: AbortSignal | undefined): DecoderStep {
   let photos = features.dims[0] as number;
   let attended = { features, keys };
   return async (input) => {
@@ -151,6 +221,21 @@ function createStep(step: Session, features: Tensor, keys: Tensor, signal: Abort
       nextState: floats(tensor(outputs.nextState, "nextState")),
       attention: floats(tensor(outputs.attention, "attention")),
     };
+  };
+}
+
+function takeViews({ features, keys, state }: Views, rows: readonly number[]): Views {
+  return { features: takeRows(features, rows), keys: takeRows(keys, rows), state: takeRows(state, rows) };
+}
+
+function joinRows(first: Tensor, second: Tensor): Tensor {
+  const data = new Float32Array(first.data.length + second.data.length);
+  data.set(floats(first));
+  data.set(floats(second), first.data.length);
+  return {
+    type: "float32",
+    data,
+    dims: [(first.dims[0] as number) + (second.dims[0] as number), ...first.dims.slice(1)],
   };
 }
 

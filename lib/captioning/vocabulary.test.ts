@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InklingError } from "@/lib/inference/errors";
-import { joinWords, parseVocabulary } from "./vocabulary";
+import { joinWords, mirrorTokens, parseVocabulary } from "./vocabulary";
 
 const valid = {
   words: ["<start>", "<end>", "<unk>", "a", "dog"],
@@ -59,5 +59,19 @@ describe("joinWords", () => {
     [["a", "red", "shirt"], "a red shirt"],
   ])("%j", (words, text) => {
     expect(joinWords(words)).toBe(text);
+  });
+});
+
+describe("mirrorTokens", () => {
+  const parse = (words: string[]) =>
+    parseVocabulary(JSON.stringify({ ...valid, words: [...valid.words.slice(0, 3), ...words], phrases: {} }));
+
+  it("lets left and right change places", () => {
+    const vocabulary = parse(["left", "a", "right"]);
+    expect(mirrorTokens([4, 3, 5, 3], vocabulary)).toEqual([4, 5, 3, 5]);
+  });
+
+  it("leaves a side alone whose other the vocabulary lacks", () => {
+    expect(mirrorTokens([3, 4], parse(["left", "a"]))).toEqual([3, 4]);
   });
 });

@@ -58,6 +58,17 @@ export function parseVocabulary(json: string): Vocabulary {
   };
 }
 
+const MIRRORED: Readonly<Record<string, string>> = { left: "right", right: "left" };
+
+/** What a caption of the mirrored photo says of the photo: left is right. Words that the vocabulary lacks stay. */
+export function mirrorTokens(tokens: readonly number[], { words }: Vocabulary): number[] {
+  return tokens.map((token) => {
+    const other = MIRRORED[words[token] as string];
+    const mirrored = other === undefined ? -1 : words.indexOf(other);
+    return mirrored < 0 ? token : mirrored;
+  });
+}
+
 /**
  * Joins PTB tokens into readable text: the clitics that PTB splits off ("dog 's", "do n't") are joined to their word again.
  */

@@ -1,9 +1,9 @@
 /** Captioning on the server: encoding, then generation, both batched over the clients who ask at the same time. */
 
-import type { CaptionOptions } from "@/lib/captioning/options";
+import { type CaptionOptions, isReranked } from "@/lib/captioning/options";
 import type { Caption } from "@/lib/captioning/pipeline";
 import { env } from "@/lib/env";
-import type { Provider } from "@/lib/inference/engine";
+import type { Provider, Tensor } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";
 import { Scheduler } from "@/lib/inference/scheduler";
 import { REGIONS } from "@/lib/vision/encoder";
@@ -24,6 +24,8 @@ export interface CaptionedImage {
 interface Item {
   /** float32 [49, C]. */
   readonly regions: Float32Array;
+  /** The same of the mirrored picture, where the captions are re-ranked. */
+  readonly mirrored: Float32Array | undefined;
   readonly options: CaptionOptions;
 }
 
@@ -53,9 +55,10 @@ export async function captionImage(
 ): Promise<CaptionedImage> {
   const startedAt = performance.now();
   const model = findModel(await getManifest(), "captioning");
-  const { regions, sha256, width, height, timings } = await encodeUpload(bytes, signal);
+  const encoded = await encodeUpload(bytes, isReranked(options), signal);
+  const { regions, mirrored, sha256, width, height, timings } = encoded;
   const encodedAt = performance.now();
-  const { value: captions, queueMs } = await getCaptioningScheduler().submit({ regions, options }, signal);
+  const { value: captions, queueMs } = await getCaptioningScheduler().submit({ regions, mirrored, options }, signal);
   const { provider } = await getPool().ready();
   const finishedAt = performance.now();
   const milliseconds = {
@@ -77,16 +80,25 @@ export async function captionImage(
 
 async function generateBatch(items: readonly Item[], signal: AbortSignal): Promise<Caption[][]> {
   observeBatch("captioning", items.length);
-  const size = items[0]?.regions.length ?? 0;
-  const data = new Float32Array(items.length * size);
-  items.forEach(({ regions }, photo) => {
-    data.set(regions, photo * size);
-  });
-  const options = items.map((item) => item.options);
-  const dims = [items.length, REGIONS, size / REGIONS];
+  const mirrored = items.flatMap((item) => item.mirrored ?? []);
   return await getPool().runTask(
     "captioning.generate",
-    { regions: { type: "float32", data, dims }, options },
+    {
+      photos: {
+        regions: stack(items.map(({ regions }) => regions)),
+        mirrored: mirrored.length > 0 ? stack(mirrored) : undefined,
+      },
+      options: items.map(({ options }) => options),
+    },
     { signal },
   );
+}
+
+function stack(regions: readonly Float32Array[]): Tensor {
+  const size = regions[0]?.length ?? 0;
+  const data = new Float32Array(regions.length * size);
+  regions.forEach((each, photo) => {
+    data.set(each, photo * size);
+  });
+  return { type: "float32", data, dims: [regions.length, REGIONS, size / REGIONS] };
 }

@@ -4,13 +4,15 @@ import PQueue from "p-queue";
 import { env } from "@/lib/env";
 import { InklingError } from "@/lib/inference/errors";
 import { Scheduler } from "@/lib/inference/scheduler";
-import { hashImage, type Pixels } from "@/lib/vision/pixels";
+import { hashImage, mirrorPixels, type Pixels } from "@/lib/vision/pixels";
 import { decodePixels } from "@/lib/vision/pixels.node";
 import { type EncodedImage, RegionCache } from "@/lib/vision/region-cache";
 import { observeBatch } from "./metrics";
 import { getPool } from "./pool";
 
 export interface EncodedUpload extends EncodedImage {
+  /** float32 [49, C] of the mirrored picture, where it was asked for. */
+  readonly mirrored?: EncodedImage["regions"] | undefined;
   /** SHA-256 of the bytes received. */
   readonly sha256: string;
   /** Milliseconds. `decode` and `encode` are 0 when the photo's regions were kept from before. */
@@ -45,33 +47,54 @@ export function getEncoding(): Encoding {
 /**
  * Encodes an image file, unless its regions are kept from before.
  *
+ * @param inMirror - whether its mirrored picture is encoded too
  * @throws `InklingError` as `DecodePixels` does, `overloaded` when the queue is full, or the signal's reason
  */
-export async function encodeUpload(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<EncodedUpload> {
+export async function encodeUpload(
+  bytes: Uint8Array<ArrayBuffer>,
+  inMirror: boolean,
+  signal: AbortSignal,
+): Promise<EncodedUpload> {
   const { cache, scheduler, decoding } = getEncoding();
   const sha256 = await hashImage(bytes);
   const timings = { queue: 0, decode: 0, encode: 0 };
-  const image = await cache.get(
-    sha256,
-    async (sharedSignal) => {
-      const arrivedAt = performance.now();
-      const { data, width, height } = await decoding.add(
-        () => {
-          timings.queue = performance.now() - arrivedAt;
-          return decodePixels(bytes, sharedSignal);
-        },
-        { signal: sharedSignal },
-      );
-      const decodedAt = performance.now();
-      timings.decode = decodedAt - arrivedAt - timings.queue;
-      const { value: regions, queueMs } = await scheduler.submit(data, sharedSignal);
-      timings.queue += queueMs;
-      timings.encode = performance.now() - decodedAt - queueMs;
-      return { regions, width, height };
-    },
-    signal,
-  );
-  return { ...image, sha256, timings };
+  let decoded: Promise<Pixels> | undefined;
+
+  /** Both views share one decoding. Whoever waits for the mirrored one waits for the other too, unless that is kept. */
+  async function decode(sharedSignal: AbortSignal): Promise<Pixels> {
+    const arrivedAt = performance.now();
+    const pixels = await decoding.add(
+      () => {
+        timings.queue = performance.now() - arrivedAt;
+        return decodePixels(bytes, sharedSignal);
+      },
+      { signal: sharedSignal },
+    );
+    timings.decode = performance.now() - arrivedAt - timings.queue;
+    return pixels;
+  }
+
+  function view(key: string, look: (data: Pixels["data"]) => Pixels["data"]): Promise<EncodedImage> {
+    return cache.get(
+      key,
+      async (sharedSignal) => {
+        decoded ??= decode(sharedSignal);
+        const { data, width, height } = await decoded;
+        const decodedAt = performance.now();
+        const { value: regions, queueMs } = await scheduler.submit(look(data), sharedSignal);
+        timings.queue = Math.max(timings.queue, queueMs);
+        timings.encode = Math.max(timings.encode, performance.now() - decodedAt - queueMs);
+        return { regions, width, height };
+      },
+      signal,
+    );
+  }
+
+  const [image, mirrored] = await Promise.all([
+    view(sha256, (data) => data),
+    inMirror ? view(`${sha256} in the mirror`, mirrorPixels) : undefined,
+  ]);
+  return { ...image, mirrored: mirrored?.regions, sha256, timings };
 }
 
 /**

@@ -64,7 +64,7 @@ export async function answerQuestion(
 ): Promise<AnsweredQuestion> {
   const startedAt = performance.now();
   const model = findModel(await getManifest(), "vqa");
-  const encoded = typeof image === "string" ? findEncoded(image) : await encodeUpload(image, signal);
+  const encoded = typeof image === "string" ? findEncoded(image) : await encodeUpload(image, false, signal);
   const { regions, sha256, width, height, timings } = encoded;
   const encodedAt = performance.now();
   const { value: answered, queueMs } = await getQuestionScheduler().submit({ regions, question }, signal);

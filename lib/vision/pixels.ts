@@ -29,6 +29,13 @@ export interface Pixels {
  */
 export type DecodePixels = (bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) => Promise<Pixels>;
 
+/** The picture in the mirror: left and right change places. `data` is [3, 224, 224], as `Pixels` has it. */
+export function mirrorPixels(data: Float32Array): Float32Array<ArrayBuffer> {
+  const mirrored = new Float32Array(data);
+  for (let row = 0; row < mirrored.length; row += SIDE) mirrored.subarray(row, row + SIDE).reverse();
+  return mirrored;
+}
+
 /** SHA-256 of an image file's bytes as received, in hexadecimal. */
 export async function hashImage(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", bytes);

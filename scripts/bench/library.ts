@@ -4,4 +4,5 @@ export { env } from "@/lib/env";
 export { writeModels } from "@/lib/inference/fixtures/models";
 export { createNodeEngine } from "@/lib/inference/node-engine";
 export { createRegionEncoder } from "@/lib/vision/encoder";
+export { mirrorPixels } from "@/lib/vision/pixels";
 export { decodePixels } from "@/lib/vision/pixels.node";

@@ -23,7 +23,7 @@ export function groupsOf(items, size) {
  *   median for each batch; `searchMs` is the beam search of the API's default width, `rerankMs` what re-ranking adds to it
  */
 export async function measureStages(library, samples, { runs, signal }) {
-  const { createCaptioner, createNodeEngine, createRegionEncoder, decodePixels, env } = library;
+  const { createCaptioner, createNodeEngine, createRegionEncoder, decodePixels, env, mirrorPixels } = library;
   const engine = createNodeEngine({
     modelsDirectory: env.MODELS_DIRECTORY,
     device: "cpu",
@@ -46,15 +46,18 @@ export async function measureStages(library, samples, { runs, signal }) {
         const batch = BATCHES[index];
         const groups = groupsOf(pixels, batch);
         const encoded = await repeat(groups.length, (group) => encoder.encode(groups[group]), signal);
-        const generate = (rerank) => (regions) =>
-          captioner.caption(
-            regions,
-            Array.from({ length: batch }, () => ({ rerank })),
-          );
-        await generate(true)(encoded[0]);
+        const options = (rerank) => Array.from({ length: batch }, () => ({ rerank }));
+        const search = (regions) => captioner.caption({ regions }, options(false));
+        // Re-ranking looks at the mirrored photos too, and so encodes them.
+        const rerank = async (group) => {
+          const regions = encoded[group];
+          const mirrored = await encoder.encode(groups[group].map(mirrorPixels));
+          return captioner.caption({ regions, mirrored }, options(true));
+        };
+        await rerank(0);
         const encodeMs = (await medianTime(groups, (group) => encoder.encode(group))) / batch;
-        const searchMs = (await medianTime(encoded, generate(false))) / batch;
-        const rerankMs = (await medianTime(encoded, generate(true))) / batch - searchMs;
+        const searchMs = (await medianTime(encoded, search)) / batch;
+        const rerankMs = (await medianTime([...groups.keys()], rerank)) / batch - searchMs;
         return { batch, encodeMs, searchMs, rerankMs };
       },
       signal,
