@@ -12,5 +12,7 @@ export default defineConfig({
     // Two by default: inference tests have threads of their own.
     maxWorkers: 2,
     testTimeout: 20_000,
+    // Hooks start servers, workers and linters, and a machine may be busy.
+    hookTimeout: 60_000,
   },
 });

@@ -120,7 +120,8 @@ test("cancels a download and a run", async ({ page }) => {
     // Never answered: only the visitor ends it.
   });
   await fileInput(page).setInputFiles(jpeg("slow.jpg", await freshPhoto("slow")));
-  await expect(page.getByText("Captioning on the server…").first()).toBeVisible();
+  await expect(plate(page).getByText("Captioning on the server…")).toBeInViewport();
+  await expect(plate(page).getByRole("button", { name: "Stop" })).toBeInViewport();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Stopped.", { exact: true }).first()).toBeVisible();
   expect(await requestEnded).toContain("ABORTED");
@@ -236,6 +237,13 @@ test.describe("on a phone", () => {
     await fileInput(page).setInputFiles(CAT);
     await answered(page, "On the server");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+
+    // The samples are far below the photo: it comes back into sight, and so does what is wrong with one.
+    await page.getByRole("button", { name: "The astronaut Eileen Collins" }).tap();
+    await expect(plate(page).getByRole("img", { name: "The astronaut Eileen Collins" })).toBeInViewport({ ratio: 0.9 });
+    await page.getByRole("tab", { name: "History" }).scrollIntoViewIfNeeded();
+    await fileInput(page).setInputFiles(jpeg("text.jpg", Buffer.from("no photo")));
+    await expect(page.getByRole("alert").filter({ hasText: "text, not an image" })).toBeInViewport();
   });
 });
 

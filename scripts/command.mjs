@@ -92,6 +92,22 @@ export function findProgram(program) {
   return undefined;
 }
 
+/**
+ * For scripts that take their settings from the environment.
+ *
+ * @param {string} usage
+ * @param {readonly string[]} args
+ * @returns {boolean} whether `--help` was asked for, and given
+ * @throws {Stop} for any other argument, which would otherwise be passed over in silence
+ */
+export function gaveHelp(usage, args = process.argv.slice(2)) {
+  const [other] = args.filter((arg) => arg !== "--help");
+  if (other !== undefined) throw new Stop(`${other} is not understood.\n\n${usage}`);
+  if (args.length === 0) return false;
+  console.log(usage);
+  return true;
+}
+
 /** Runs a script's main function: a `Stop` is one sentence on stderr, and every failure a non-zero status. */
 export async function main(body) {
   forwardSignals();

@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { findProgram, run } from "./command.mjs";
+import { findProgram, gaveHelp, run } from "./command.mjs";
 
 const node = (code) => run(process.execPath, ["-e", code]);
 
@@ -53,6 +53,18 @@ describe("run", () => {
     const pid = Number(await readFile(note, "utf8"));
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
     await expect(run(process.execPath, ["-e", ""], { signal: stopping.signal })).rejects.toThrow("Stopped.");
+  });
+});
+
+describe("gaveHelp", () => {
+  it("prints what a script does, and refuses what it would not heed", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    expect(gaveHelp("usage", [])).toBe(false);
+    expect(log).not.toHaveBeenCalled();
+    expect(gaveHelp("usage", ["--help"])).toBe(true);
+    expect(log).toHaveBeenCalledWith("usage");
+    expect(() => gaveHelp("usage", ["--help", "--port"])).toThrow("--port is not understood.");
+    log.mockRestore();
   });
 });
 

@@ -1,8 +1,12 @@
 /** `npm start`: from a bare checkout to a running server, with one sentence for whatever stands in the way. */
-import { main, run, Stop } from "./command.mjs";
+import { gaveHelp, main, run, Stop } from "./command.mjs";
 import { verifyModels } from "./models.mjs";
 import { assertPortIsFree, parsePort } from "./port.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "./setup.mjs";
+
+const USAGE = `npm start: installs the packages and builds the app where that has not been done, checks the models, and serves.
+  PORT=3000 npm start    on this port
+docs/architecture.md lists the other environment variables.`;
 
 const READY_WITHIN_MS = 60_000;
 
@@ -18,6 +22,7 @@ async function answers(url, deadline) {
 }
 
 await main(async () => {
+  if (gaveHelp(USAGE)) return;
   assertNodeVersion();
   const port = parsePort(process.env.PORT);
   await assertPortIsFree(port);

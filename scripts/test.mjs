@@ -75,8 +75,14 @@ async function attempt({ run: runStep }) {
   }
 }
 
+const USAGE = `npm test [-- STEP …]: runs these steps, or all of them.
+${Object.entries(STEPS)
+  .map(([name, { title }]) => `  ${name.padEnd(8)}${title}`)
+  .join("\n")}`;
+
 await main(async () => {
   const names = process.argv.slice(2);
+  if (names.includes("--help")) return console.log(USAGE);
   const unknown = names.filter((name) => !Object.hasOwn(STEPS, name));
   if (unknown.length > 0) {
     throw new Stop(`There is no step ${unknown.join(", ")}: choose from ${Object.keys(STEPS).join(", ")}.`);

@@ -19,6 +19,7 @@ export function Alternatives({
   const [raw, setRaw] = useState(false);
   const probabilities = probabilitiesAmong(captions.map(({ logProbability }) => logProbability));
   if (captions.length < 2) return null;
+  const reordered = probabilities.some((probability, index) => probability > (probabilities[index - 1] ?? 1));
 
   return (
     <section aria-labelledby="alternatives" className="mt-10">
@@ -33,7 +34,7 @@ export function Alternatives({
       <p className="text-ink-soft text-note">
         {raw
           ? "Natural logarithm of each caption’s probability, and the score that ranks them."
-          : "How probable each is among these, if one of them were right."}
+          : `How probable each is among these, if one of them were right.${reordered ? " They stand in the order in which guesses agree on them." : ""}`}
       </p>
       <ol className="mt-3">
         {captions.map((caption, index) => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { AttendedWords } from "@/lib/ui/attended-words";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { formatProbability } from "@/lib/ui/format";
@@ -27,6 +27,7 @@ export function Answer({
   alt,
   run,
   busy,
+  progress,
   shareUrl,
 }: {
   photo: Photo;
@@ -34,6 +35,8 @@ export function Answer({
   run: CaptionRun | undefined;
   /** Whether another answer is on its way. */
   busy: boolean;
+  /** What is being done with the photo, if anything. */
+  progress: ReactNode;
   shareUrl: () => string;
 }) {
   const upright = isUpright(photo);
@@ -50,7 +53,9 @@ export function Answer({
       aria-busy={busy}
       className={upright ? "items-end gap-x-10 lg:grid lg:grid-cols-[auto_minmax(0,1fr)]" : ""}
     >
-      <Plate photo={photo} alt={alt} attention={word?.attention ?? null} opacity={opacity} />
+      <Plate photo={photo} alt={alt} attention={word?.attention ?? null} opacity={opacity}>
+        {progress}
+      </Plate>
 
       {caption && (
         <figcaption className={`motion-safe:transition-opacity duration-200 ${busy ? "opacity-45" : ""}`}>
@@ -90,6 +95,7 @@ export function Answer({
 
       {run && caption && (
         <div className={`col-span-2 duration-200 motion-safe:transition-opacity ${busy ? "opacity-45" : ""}`}>
+          {photo.note && <p className="mt-4 text-ink-soft text-note">{photo.note}</p>}
           <RunReport run={run} parts={PARTS}>
             An example that the same model made in advance. Choose a photo of your own, or another sample, to see it
             work.

@@ -25,7 +25,7 @@ import type { CaptionEntry } from "./history-panel";
 import { programSnippets } from "./program-snippets";
 import { SearchControl } from "./search-control";
 import { DEFAULT_SETTINGS, formatShared, type SharedSettings } from "./settings";
-import { Status } from "./status";
+import { LiveStatus, progressOf } from "./status";
 import { type CaptionRun, captioningKey, useCaptioning } from "./use-captioning";
 import { useFolder } from "./use-folder";
 
@@ -85,6 +85,7 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
     const [first] = files;
     if (files.length === 1 && first) return void photos.takeFile(first, first.name);
     setPanel("folder");
+    document.getElementById("more")?.scrollIntoView();
     void folder.start(files);
   };
   const hovering = usePageInput(takeFiles, photos.takeAddress);
@@ -114,28 +115,14 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
       .href;
   const shown = photo.sample ? findSample(photo.sample) : undefined;
   const error = photos.error ?? captioning.error;
+  const doing = { reading: photos.reading, place, captioning };
 
   return (
     <>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div>
-          <Answer
-            photo={photo}
-            alt={shown?.title ?? `Your photo ${photo.name}`}
-            run={captioning.run}
-            busy={captioning.running || photos.reading}
-            shareUrl={shareUrl}
-          />
-          <Status
-            photo={photo}
-            reading={photos.reading}
-            place={place}
-            captioning={captioning}
-            deviceState={device.state}
-            onStop={stop}
-          />
           {error && (
-            <div className="mt-7">
+            <div className="mb-7">
               <Problem error={error}>
                 {!photos.error && (
                   <Button className="mt-3" onClick={captioning.start}>
@@ -145,6 +132,15 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
               </Problem>
             </div>
           )}
+          <Answer
+            photo={photo}
+            alt={shown?.title ?? `Your photo ${photo.name}`}
+            run={captioning.run}
+            busy={captioning.running || photos.reading}
+            progress={progressOf({ ...doing, onStop: stop })}
+            shareUrl={shareUrl}
+          />
+          <LiveStatus {...doing} deviceState={device.state} />
         </div>
         <div className="grid content-start gap-9">
           <PhotoControl

@@ -11,7 +11,8 @@ export function ScoreTable({ scores: { data, columns, rows } }: { scores: Scores
             <td />
             {columns.map((column) => (
               <th key={column} scope="col" className="px-3 py-1.5 text-right align-bottom font-normal last:pr-0">
-                {column}
+                {/* BLEU-4 and ROUGE-L stay whole. */}
+                {column.replaceAll("-", "\u2011")}
               </th>
             ))}
           </tr>

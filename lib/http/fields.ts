@@ -56,7 +56,11 @@ function missingField(name: string): InklingError {
 
 /** A field that the route does not know. */
 export function unknownField(name: string, known: readonly string[]): InklingError {
-  return new InklingError("invalid_field", `There is no field ${quote(name)}.`, `The fields are: ${known.join(", ")}.`);
+  return new InklingError(
+    "invalid_field",
+    `There is no field ${quote(name)}.`,
+    `Beside the image it takes: ${known.join(", ")}.`,
+  );
 }
 
 /** What was received, short enough to be sent back. */

@@ -24,14 +24,14 @@ export function MorePanels({
   onHelp: () => void;
 }) {
   return (
-    <Tabs.Root value={value} onValueChange={onValueChange} className="mt-16 border-hairline border-t pt-5">
+    <Tabs.Root id="more" value={value} onValueChange={onValueChange} className="mt-16 border-hairline border-t pt-5">
       <div className="flex items-baseline gap-x-8">
-        <Tabs.List aria-label="More" className="flex flex-wrap gap-x-8 gap-y-1">
+        <Tabs.List aria-label="More" className="flex flex-wrap gap-x-5 gap-y-1 sm:gap-x-8">
           {panels.map((panel) => (
             <Tabs.Tab
               key={panel.value}
               value={panel.value}
-              className="font-serif text-ink-soft text-xl data-active:text-ink"
+              className="border-transparent border-b font-serif text-base text-ink-soft data-active:border-ink data-active:text-ink sm:text-xl"
             >
               {panel.label}
             </Tabs.Tab>

@@ -51,8 +51,9 @@ export function PhotoControl({
         </Button>
       </div>
       <p className="mt-3 text-ink-soft text-sm">
-        or drop or paste one anywhere,{" "}
+        or{" "}
         <span className="hidden lg:inline">
+          drop or paste one anywhere,{" "}
           <Button look="text" aria-keyshortcuts="c" onClick={() => setOpen("camera")}>
             use the camera
           </Button>
@@ -83,7 +84,10 @@ export function PhotoControl({
           <Button type="submit">Fetch</Button>
         </form>
       )}
-      <ul aria-label="Sample photos" className={`mt-5 grid grid-cols-6 gap-1.5 ${wide ? "" : "lg:grid-cols-4"}`}>
+      <ul
+        aria-label="Sample photos"
+        className={`mt-5 grid grid-cols-4 gap-1.5 sm:grid-cols-6 ${wide ? "" : "lg:grid-cols-4"}`}
+      >
         {SAMPLES.map((each) => (
           <li key={each.id}>
             <button

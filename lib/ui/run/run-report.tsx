@@ -42,7 +42,7 @@ export function RunReport({
   return (
     <div className="mt-4 text-ink-soft text-note">
       {run.fallback && <p>{run.fallback}</p>}
-      <p className="numbers">
+      <p className="numbers text-pretty">
         <span className="text-ink">{where}</span>: {formatDuration(timings.total)}
         {taken.length > 0 && <> ({taken.join(", ")})</>}
         {run.place === "server" && <>; with the way there and back {formatDuration(run.milliseconds)}</>}

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildModels, DOUBLE, writeModels } from "@/lib/inference/fixtures/models";
@@ -44,6 +44,18 @@ describe("GET /api/models/files/…", () => {
     const other = await get("double/model.onnx?sha256=abc");
     await other.body?.cancel();
     expect(other.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  it("answers HEAD with the size alone, and leaves no file open", async () => {
+    const openFiles = async () => (await readdir("/dev/fd")).length;
+    const before = await openFiles();
+    for (let round = 0; round < 5; round++) {
+      const response = await get("double/model.onnx", { method: "HEAD" });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-length")).toBe(String(findFile(manifest, "double/model.onnx").bytes));
+      expect(response.body).toBeNull();
+    }
+    expect(await openFiles()).toBeLessThan(before + 5);
   });
 
   it("sends nothing again that the browser has", async () => {

@@ -31,13 +31,17 @@ async function file(request: Request, { params }: { params: Promise<{ path: stri
     await handle.close();
     throw notServed(path, "is not the one that the manifest names: its size differs");
   }
-  return new Response(Readable.toWeb(handle.createReadStream()) as ReadableStream, {
-    headers: {
-      ...headers,
-      "content-type": path.endsWith(".json") ? "application/json" : "application/octet-stream",
-      "content-length": String(bytes),
-    },
-  });
+  const described = {
+    ...headers,
+    "content-type": path.endsWith(".json") ? "application/json" : "application/octet-stream",
+    "content-length": String(bytes),
+  };
+  // Nobody reads the body of an answer to HEAD: a stream would keep the file open.
+  if (request.method === "HEAD") {
+    await handle.close();
+    return new Response(null, { headers: described });
+  }
+  return new Response(Readable.toWeb(handle.createReadStream()) as ReadableStream, { headers: described });
 }
 
 function notServed(path: string, reason: string, cause?: unknown): InklingError {
