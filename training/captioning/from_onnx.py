@@ -38,8 +38,11 @@ def _decoder(graphs: list[onnx.GraphProto]) -> Decoder:
         weights |= {name.removeprefix("decoder."): value for name, value in found.items() if "::" not in name}
         for node in graph.node:
             # The tracer transposes the matrices of linear layers and renames them; the operator keeps the layer's name.
-            if node.op_type == "MatMul" and node.input[1] in found and node.name.count("/") == 2:
-                weights.setdefault(f"{node.name.split('/')[1]}.weight", found[node.input[1]].T)
+            if node.op_type not in ("MatMul", "MatMulInteger") or node.name.count("/") != 2:
+                continue
+            matrix = node.input[1].removesuffix("_int8")
+            if matrix in found:
+                weights.setdefault(f"{node.name.split('/')[1]}.weight", found[matrix].T)
     marks = {"language_lstm": "top-down", "sentinel_gate": "adaptive", "context_gate": "soft-attention"}
     modules = {name.split(".")[0] for name in weights}
     try:
