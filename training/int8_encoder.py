@@ -14,6 +14,7 @@ ONNX Runtime fuses each `DequantizeLinear`, `Conv` and `QuantizeLinear` into one
 differ grows through 168 convolutions to as much as all roundings together.
 """
 
+import collections
 import json
 from dataclasses import dataclass, field
 
@@ -28,7 +29,7 @@ from training.export import stored_in
 UNITS = "units"  # the key of the file's metadata that holds what one count of each convolution's output is worth
 _STEPS = 255
 _MEAN_PIXEL = 114  # as a byte, of normalised pixels
-_HEADROOM = 1.5
+_POOLED = " pooled first"  # marks the name of a transition's convolution
 _SAMPLED = 2  # positions of each channel and photo from which ranges are chosen
 
 
@@ -45,29 +46,43 @@ def _attributes(node: onnx.NodeProto, *names: str) -> dict:
     return {a.name: helper.get_attribute_value(a) for a in node.attribute if a.name in names}
 
 
-def sample_activations(encoder: onnx.ModelProto, pixels_BCHW: Tensor) -> dict[str, np.ndarray]:
-    """Values of each activation that is rounded, [channels, some positions of every photo], its extremes among them."""
+def sample_activations(encoder: onnx.ModelProto, pixels_BCHW: Tensor) -> dict[str, tuple[np.ndarray, int]]:
+    """Values of each activation that is rounded, [channels, some positions of every photo], its extremes among them, and how
+    many positions a side has."""
     named = [n.output[0] for n in encoder.graph.node if n.op_type in ("Conv", "Relu", "AveragePool", "MaxPool")]
     watched = onnx.ModelProto()
     watched.CopyFrom(encoder)
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in named)
     session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    sides: dict[str, int] = {}
     generator = np.random.default_rng(0)
-    samples: dict[str, list[np.ndarray]] = {name: [] for name in named}
+    producers = {node.output[0]: node for node in encoder.graph.node}
+    pooled = {
+        node.input[0]: producers[node.input[0]].input[0] for node in encoder.graph.node if node.op_type == "AveragePool"
+    }
+    samples: dict[str, list[np.ndarray]] = collections.defaultdict(list)
     for photo in pixels_BCHW.numpy():
-        for name, value in zip(named, session.run(named, {"pixels": photo[None]}), strict=True):
+        activations = dict(zip(named, session.run(named, {"pixels": photo[None]}), strict=True))
+        for convolution, relu in pooled.items():
+            height, width = (size // 2 for size in activations[relu].shape[2:])
+            quarters = activations[relu].reshape(1, -1, height, 2, width, 2)
+            activations[f"{convolution}{_POOLED}"] = quarters.mean(axis=(3, 5))
+        for name, value in activations.items():
+            sides[name] = value.shape[-1]
             flat = value[0].reshape(value.shape[1], -1)
             chosen = generator.integers(flat.shape[1], size=_SAMPLED)
             extremes = np.stack([flat.min(1), flat.max(1)], axis=1)
             samples[name].append(np.concatenate([flat[:, chosen], extremes], axis=1))
-    return {name: np.concatenate(values, axis=1) for name, values in samples.items()}
+    return {name: (np.concatenate(values, axis=1), sides[name]) for name, values in samples.items()}
 
 
-def range_of_each(samples_CN: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The range of each channel of a layer's output: half as much again as was seen. Other photos have larger values, and
-    cutting them off costs more than coarser steps do."""
+def range_of_each(samples_CN: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """The range of each channel of a layer's output: more than was seen, since cutting off another photo's values costs more
+    than coarser steps do. The fewer the places of a photo are, the less was seen: half as much again for 7×7.
+    """
+    headroom = 1 + 0.5 * (7 / side) ** 0.75
     low, high = np.minimum(samples_CN.min(1), 0), np.maximum(samples_CN.max(1), 1e-6)
-    return low.astype(np.float64) * _HEADROOM, high.astype(np.float64) * _HEADROOM
+    return low.astype(np.float64) * headroom, high.astype(np.float64) * headroom
 
 
 def range_of_all(samples_CN: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +104,7 @@ class _Builder:
     """Writes the int8 graph while the fp32 one is walked."""
 
     weights: dict[str, np.ndarray]
-    samples: dict[str, np.ndarray]
+    samples: dict[str, tuple[np.ndarray, int]]
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     arrays: list[onnx.TensorProto] = field(default_factory=list)
     units: list[list[float]] = field(default_factory=list)
@@ -116,8 +131,8 @@ class _Builder:
 
     def target(self, activation: str, *, shared: bool) -> tuple[np.ndarray, np.ndarray]:
         """Unit and zero of each channel of an activation; one unit for all channels where `shared`."""
-        samples = self.samples[activation]
-        low, high = range_of_all(samples) if shared else range_of_each(samples)
+        samples, side = self.samples[activation]
+        low, high = range_of_all(samples) if shared else range_of_each(samples, side)
         unit = np.broadcast_to((high - low) / _STEPS, len(samples))
         return unit, np.broadcast_to(-low / unit, len(samples))
 
@@ -148,7 +163,6 @@ class _Builder:
                 weight = weight * source.unit.reshape(-1, 1, 1, 1)
             else:
                 weight = weight * source.unit.reshape(1, -1, 1, 1)
-                bias = bias - (weight.sum(axis=(2, 3)) * source.zero).sum(1)
         weight = weight / unit.reshape(-1, 1, 1, 1)
         bias = bias / unit + zero
         # The bias is counted in the weight's scale. A channel of nearly no weight gets a coarser one, so that all sums stay
@@ -195,7 +209,7 @@ def to_int8(encoder: onnx.ModelProto, pixels_BCHW: Tensor) -> onnx.ModelProto:
                 made[reader.output[0]] = _stem(builder, graph, constants, node, reader, weight, bias, attributes)
                 made[readers[reader.output[0]].output[0]] = _max_pool(builder, made[reader.output[0]])
             elif reader.op_type == "AveragePool":
-                pooled = _average_pool(builder, made[node.input[0]])
+                pooled = _average_pool(builder, made[node.input[0]], f"{output}{_POOLED}")
                 made[reader.output[0]] = builder.convolve(
                     pooled, weight, bias, reader.output[0], shared=False, **attributes
                 )
@@ -255,21 +269,19 @@ def _max_pool(builder: _Builder, source: _Bytes) -> _Bytes:
     return _Bytes(pooled, source.unit, source.zero)
 
 
-def _average_pool(builder: _Builder, source: _Bytes) -> _Bytes:
-    """2×2 means as a depthwise convolution. An eighth is added, so that no mean lies halfway between two counts."""
+def _average_pool(builder: _Builder, source: _Bytes, activation: str) -> _Bytes:
+    """2×2 means as a depthwise convolution, in a unit of their own: means are smaller than what they are taken of."""
     channels = len(source.unit)
+    unit, zero = builder.target(activation, shared=True)
     weight = builder.array(np.full((channels, 1, 2, 2), 64, np.int8), f"pool{channels}")
-    scale = builder.array(np.full(channels, 1 / 256, np.float32))
+    scale = builder.array((source.unit / unit / 256).astype(np.float32))
     spread = builder.node("DequantizeLinear", [weight, scale], axis=0)
-    bias = builder.array(np.full(channels, 1 / 8, np.float32))
+    bias = builder.array(np.zeros(channels, np.float32))
     means = builder.node(
-        "Conv",
-        [builder.to_counts(source.name), spread, bias],
-        group=channels,
-        kernel_shape=[2, 2],
-        strides=[2, 2],
+        "Conv", [builder.to_counts(source.name), spread, bias], group=channels, kernel_shape=[2, 2], strides=[2, 2]
     )
-    return _Bytes(builder.to_bytes(means), source.unit, np.full(channels, 1 / 8))
+    builder.units.append([float(f"{unit[0]:.6g}")])
+    return _Bytes(builder.to_bytes(means), unit, zero)
 
 
 def _concatenate(builder: _Builder, parts: list[_Bytes]) -> _Bytes:

@@ -34,7 +34,7 @@ def fp32_layers(model: onnx.ModelProto) -> Iterator[Layer]:
         attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
         kernel, group = attributes["kernel_shape"], attributes.get("group", 1)
         if group > 1 and kernel == [2, 2]:
-            pooled = True
+            unit, pooled = units.pop(0)[0], True
             continue
         rounded, scale = (arrays[name] for name in spread[node.input[1]])
         weight = rounded.astype(np.float64) * scale.reshape(-1, 1, 1, 1).astype(np.float64)
@@ -56,7 +56,7 @@ def fp32_layers(model: onnx.ModelProto) -> Iterator[Layer]:
             features_zero = np.concatenate([features_zero, bias])
         elif pooled:  # a transition's
             yield "Conv", restored, None
-            features_unit, features_zero = made, bias + weight.sum(axis=(1, 2, 3)) / 8
+            features_unit, features_zero = made, bias
             pooled = False
         else:
             yield "Conv", restored, bias * made

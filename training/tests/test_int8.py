@@ -119,7 +119,7 @@ class TestEncoder:
 
 
 def test_ranges() -> None:
-    low, high = range_of_each(np.array([[-2.0, 1.0], [3.0, 5.0]]))
+    low, high = range_of_each(np.array([[-2.0, 1.0], [3.0, 5.0]]), 7)
     np.testing.assert_allclose(low, [-3, 0])
     np.testing.assert_allclose(high, [1.5, 7.5])
     # One value far from all others is cut off: its error is less than what coarser steps would cost.
