@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 OPSET = 18
-_SMALLEST = 1024  # elements: below this int8 saves less than the three nodes cost
+_SMALLEST = 1024  # elements, or bytes: below this an array is left as it is, for what nodes and names cost
 
 _TYPES = {
     TensorProto.FLOAT: "float32",
@@ -77,6 +77,10 @@ def fold_batch_norm_statistics(model: onnx.ModelProto) -> None:
     """
     graph = model.graph
     weights = {tensor.name: numpy_helper.to_array(tensor).astype(np.float64) for tensor in graph.initializer}
+    # The tracer writes equal arrays once and copies them, as the statistics of an encoder that was read from ONNX are.
+    for node in graph.node:
+        if node.op_type == "Identity" and node.input[0] in weights:
+            weights[node.output[0]] = weights[node.input[0]]
     made: set[str] = set()
     front = []
     for node in graph.node:
@@ -163,6 +167,41 @@ def quantize_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     return result
 
 
+def stored_in(
+    file: str, content: bytes, tensor: onnx.TensorProto, name: str | None = None, dims: Sequence[int] | None = None
+) -> onnx.TensorProto:
+    """An array that is read from another ONNX file beside the one that it is in.
+
+    Args:
+        content: that file's.
+        tensor: the array in there.
+        name, dims: here, where they differ.
+    """
+    stored = onnx.TensorProto(name=name or tensor.name, data_type=tensor.data_type, dims=dims or tensor.dims)
+    stored.data_location = TensorProto.EXTERNAL
+    place = {"location": file, "offset": content.index(tensor.raw_data), "length": len(tensor.raw_data)}
+    for key, value in place.items():
+        stored.external_data.add(key=key, value=str(value))
+    return stored
+
+
+def with_arrays_of(model: onnx.ModelProto, other: onnx.ModelProto, file: str) -> onnx.ModelProto:
+    """The model without the bytes of the large arrays that another one has as well: it reads them from its file.
+
+    Args:
+        file: the name under which `other` lies beside the result.
+    """
+    content = other.SerializeToString()
+    theirs = {tensor.name: tensor for tensor in other.graph.initializer}
+    result = onnx.ModelProto()
+    result.CopyFrom(model)
+    result.graph.ClearField("initializer")
+    for tensor in model.graph.initializer:
+        shared = tensor.name in theirs and len(tensor.raw_data) >= _SMALLEST
+        result.graph.initializer.append(stored_in(file, content, tensor) if shared else tensor)
+    return result
+
+
 def _signature(values) -> list[dict]:
     return [
         {
@@ -180,12 +219,18 @@ def _commit() -> str:
 
 
 def write_model(
-    models: Path, name: str, description: str, command: str, files: dict[str, onnx.ModelProto | str]
+    models: Path,
+    name: str,
+    description: str,
+    command: str,
+    files: dict[str, onnx.ModelProto | str],
+    twins: dict[str, str] | None = None,
 ) -> None:
     """Write the files of one model and its entry in `manifest.json`.
 
     Args:
         files: content by file name inside `models/<name>/`; a string is written as text.
+        twins: by the name of a graph that computes in integers, the one that GPUs run in its place.
     """
     folder = models / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -198,6 +243,8 @@ def write_model(
         entry = {"path": f"{name}/{file}", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         if not isinstance(content, str):
             entry |= {"inputs": _signature(content.graph.input), "outputs": _signature(content.graph.output)}
+        if twins and file in twins:
+            entry["gpu"] = f"{name}/{twins[file]}"
         entries.append(entry)
     path = models / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"format": 1, "models": {}}

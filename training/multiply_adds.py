@@ -36,6 +36,9 @@ def count_multiply_adds(model: onnx.ModelProto, batch: int = 1) -> int:
             continue
         output, weight = shapes.get(node.output[0], [0]), shapes.get(node.input[1], [0])
         if node.op_type == "Conv":
+            # A depthwise convolution is how normalisation and pooling are written in int8.
+            if weight[1:2] == [1] and any(a.name == "group" and a.i > 1 for a in node.attribute):
+                continue
             products = prod(weight[1:])  # [output channels, input channels of the group, height, width]
         elif node.op_type == "MatMul":
             products = weight[-2]

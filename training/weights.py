@@ -5,7 +5,7 @@ BatchNorm comes back with its statistics folded (mean 0, variance 1 − ε), and
 convolution before it, as the convolution's bias alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,8 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
+
+from training.int8_weights import Layer, fp32_layers
 
 
 def trained_weights(path: Path) -> dict[str, Tensor]:
@@ -39,8 +41,9 @@ def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
 def module_weights(graphs: Sequence[onnx.GraphProto], module: str) -> dict[str, np.ndarray]:
     """The weights of a module by the names of its parameters, from the graphs that it was exported to.
 
-    The tracer transposes the matrices of linear layers without a product of their own (`MatMul`) and renames them; the
-    operator keeps the layer's name. It also turns the arrays of an LSTM to the operator's order of gates.
+    The tracer transposes the matrices of linear layers without a product of their own (`MatMul`, or `MatMulInteger` in
+    the export) and renames them; the operator keeps the layer's name. It also turns the arrays of an LSTM to the
+    operator's order of gates.
 
     Args:
         module: the name that the module has in the traced one, e.g. "decoder".
@@ -51,8 +54,9 @@ def module_weights(graphs: Sequence[onnx.GraphProto], module: str) -> dict[str, 
         weights |= {name.removeprefix(f"{module}."): value for name, value in found.items() if "::" not in name}
         for node in graph.node:
             layer = node.name.strip("/").split("/")
-            if node.op_type == "MatMul" and node.input[1] in found and len(layer) == 2:
-                weights.setdefault(f"{layer[0]}.weight", found[node.input[1]].T)
+            matrix = node.input[1].removesuffix("_int8") if len(node.input) > 1 else ""
+            if node.op_type in ("MatMul", "MatMulInteger") and matrix in found and len(layer) == 2:
+                weights.setdefault(f"{layer[0]}.weight", found[matrix].T)
             elif node.op_type == "LSTM":
                 prefix = ".".join(layer[:-1])
                 for name, array in zip(("weight_ih", "weight_hh"), node.input[1:3], strict=True):
@@ -82,20 +86,19 @@ def copy_weight(parameter: nn.Parameter, value: np.ndarray, name: str) -> None:
 def load_vision(vision: nn.Module, path: Path) -> None:
     """Give a `VisionEncoder` the weights of an exported encoder.onnx.
 
-    Modules and nodes are walked side by side: DenseNet registers its layers in the order in which they run.
+    Modules and layers are walked side by side: DenseNet registers its layers in the order in which they run.
 
     Raises:
         ValueError: the file was not exported from that module.
     """
-    graph = onnx.load(path).graph
-    weights = read_weights(graph)
-    nodes = [node for node in graph.node if node.op_type in ("Conv", "BatchNormalization")]
+    model = onnx.load(path)
+    integer = any(node.op_type == "QuantizeLinear" for node in model.graph.node)
+    layers = list(fp32_layers(model) if integer else _layers(model.graph))
     fused_bias: np.ndarray | None = None
     for name, module in vision.named_modules():
         if isinstance(module, nn.Conv2d):
-            node = _take(nodes, "Conv", name)
-            copy_weight(module.weight, weights[node.input[1]], name)
-            fused_bias = weights[node.input[2]] if len(node.input) > 2 else None
+            weight, fused_bias = _take(layers, "Conv", name)
+            copy_weight(module.weight, weight, name)
         elif isinstance(module, nn.BatchNorm2d):
             module.running_mean.zero_()
             module.running_var.fill_(1 - module.eps)
@@ -104,14 +107,23 @@ def load_vision(vision: nn.Module, path: Path) -> None:
                 copy_weight(module.bias, fused_bias, name)
                 fused_bias = None
                 continue
-            node = _take(nodes, "BatchNormalization", name)
-            copy_weight(module.weight, weights[node.input[1]], name)
-            copy_weight(module.bias, weights[node.input[2]], name)
-    if nodes:
-        raise ValueError(f"encoder.onnx has {len(nodes)} layers more than DenseNet-169: was it exported from here?")
+            scale, bias = _take(layers, "BatchNormalization", name)
+            copy_weight(module.weight, scale, name)
+            copy_weight(module.bias, bias, name)
+    if layers:
+        raise ValueError(f"encoder.onnx has {len(layers)} layers more than DenseNet-169: was it exported from here?")
 
 
-def _take(nodes: list[onnx.NodeProto], operator: str, module: str) -> onnx.NodeProto:
-    if not nodes or nodes[0].op_type != operator:
+def _layers(graph: onnx.GraphProto) -> Iterator[Layer]:
+    """`fp32_layers` of a graph that computes in fp32."""
+    weights = read_weights(graph)
+    for node in graph.node:
+        if node.op_type in ("Conv", "BatchNormalization"):
+            bias = weights[node.input[2]] if len(node.input) > 2 else None
+            yield node.op_type, weights[node.input[1]], bias
+
+
+def _take(layers: list[Layer], operator: str, module: str) -> tuple[np.ndarray, np.ndarray | None]:
+    if not layers or layers[0][0] != operator:
         raise ValueError(f"encoder.onnx has no {operator} for {module}: was it exported from here?")
-    return nodes.pop(0)
+    return layers.pop(0)[1:]

@@ -3,7 +3,7 @@ import type * as Ort from "onnxruntime-web/wasm";
 import { chooseRuntime, loadRuntime, type RuntimeName, runtimeBytes } from "./browser-runtime";
 import type { Engine, LoadOptions, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
-import { findFile, findModel, type ManifestFile } from "./manifest";
+import { commonFiles, findFile, findModel, type ManifestFile } from "./manifest";
 import { ModelDownloads } from "./model-downloads";
 import { fromOrt, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
@@ -48,13 +48,18 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
     return runtimes.get(name, (signal) => loadRuntime(name, { ...options, signal }), options.signal);
   }
 
-  async function createSession(model: Uint8Array, path: string, options: LoadOptions): Promise<Session> {
+  async function createSession(model: Uint8Array, file: ManifestFile, options: LoadOptions): Promise<Session> {
     const name = await chosenRuntime();
     try {
       const ort = await runtime(name, options);
+      const onGpu = name === "webgpu" && file.gpu !== undefined;
+      const graph = onGpu
+        ? await downloads.read(findFile(await downloads.manifest(), file.gpu as string), options)
+        : model;
       // In turn: WebGPU refuses to create a second session while it creates one.
       const session = await runInTurn(() =>
-        ort.InferenceSession.create(model, {
+        ort.InferenceSession.create(graph, {
+          externalData: onGpu ? [{ path: fileName(file.path), data: model }] : [],
           // One at a time: given a list, onnxruntime-web falls back without saying so.
           executionProviders: [name],
           graphOptimizationLevel: "all",
@@ -69,11 +74,11 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
       if (name === "webgpu") {
         chosen = Promise.resolve("wasm");
         fallbackReason = "WebGPU could not load the model.";
-        return await createSession(model, path, options);
+        return await createSession(model, file, options);
       }
       throw new InklingError(
         "model_unavailable",
-        `This browser cannot load the model file ${path}.`,
+        `This browser cannot load the model file ${file.path}.`,
         "Run it on the server instead, or try a newer browser.",
         { cause },
       );
@@ -92,7 +97,7 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
       const create = async (signal: AbortSignal) => {
         const file = findFile(await downloads.manifest(), path);
         const model = await downloads.read(file, { ...options, signal });
-        return await createSession(model, path, { signal });
+        return await createSession(model, file, { signal });
       };
       return sessions.get(path, create, options.signal);
     },
@@ -104,7 +109,7 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
 
     async prepare(models, { signal, onProgress } = {}) {
       const manifest = await downloads.manifest();
-      const files = models.flatMap((name) => findModel(manifest, name).files);
+      const files = models.flatMap((name) => commonFiles(findModel(manifest, name)));
       const name = await chosenRuntime();
       signal?.throwIfAborted();
 
@@ -148,6 +153,11 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
     },
   };
   return engine;
+}
+
+/** Under which a graph for GPUs, in the same folder, names the file that holds its weights. */
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Runs one thing after the other, and lets the worker read its messages in between from time to time. */

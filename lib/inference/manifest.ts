@@ -11,13 +11,20 @@ const valueSchema = z.object({
   shape: z.array(z.union([z.int().positive(), z.string().min(1)])),
 });
 
+/** Relative to `models/`, with forward slashes; without `.` or `..`, so that it cannot lead out of that folder. */
+const pathSchema = z.string().regex(/^[\w-]+(\.[\w-]+)*(\/[\w-]+(\.[\w-]+)*)*$/, "must be a plain relative path");
+
 const fileSchema = z.object({
-  /** Relative to `models/`, with forward slashes; without `.` or `..`, so that it cannot lead out of that folder. */
-  path: z.string().regex(/^[\w-]+(\.[\w-]+)*(\/[\w-]+(\.[\w-]+)*)*$/, "must be a plain relative path"),
+  path: pathSchema,
   bytes: z.int().nonnegative(),
   sha256: sha256Schema,
   inputs: z.array(valueSchema).optional(),
   outputs: z.array(valueSchema).optional(),
+  /**
+   * The graph that GPUs run in place of this one, which computes in integers: the same in fp32. It lies in the same folder,
+   * and reads its weights from this file.
+   */
+  gpu: pathSchema.optional(),
 });
 
 const modelSchema = z.object({
@@ -88,6 +95,12 @@ export function findFile(manifest: Manifest, path: string): ManifestFile {
     if (file) return file;
   }
   throw new InklingError("unknown_model", `No model has the file "${path}".`, "GET /api/models lists the files.");
+}
+
+/** The files of a model that are loaded wherever it runs: all but the graphs that stand in for others on GPUs. */
+export function commonFiles({ files }: ManifestModel): ManifestFile[] {
+  const forGpus = new Set(files.map(({ gpu }) => gpu));
+  return files.filter(({ path }) => !forGpus.has(path));
 }
 
 /** Compares bytes with their entry in the manifest; `sha256` is theirs, in lower-case hexadecimal. */

@@ -1,7 +1,7 @@
 /** Fetches model files in a browser: with progress, checked by SHA-256, and kept in Cache Storage by their hash. */
 import type { LoadOptions } from "./engine";
 import { InklingError } from "./errors";
-import { assertUnaltered, findModel, type Manifest, type ManifestFile, parseManifest } from "./manifest";
+import { assertUnaltered, commonFiles, findModel, type Manifest, type ManifestFile, parseManifest } from "./manifest";
 
 /** Where `app/api/models/files` serves the models' folder. */
 export const MODEL_FILES_URL = "/api/models/files/";
@@ -45,7 +45,7 @@ export class ModelDownloads {
    */
   async size(models: readonly string[]): Promise<DownloadSize> {
     const manifest = await this.manifest();
-    const files = models.flatMap((name) => findModel(manifest, name).files);
+    const files = models.flatMap((name) => commonFiles(findModel(manifest, name)));
     const cache = await openCache();
     const cached = await Promise.all(
       files.map(async (file) => ((await cache?.match(this.#urlOf(file))) ? file.bytes : 0)),

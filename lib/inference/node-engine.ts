@@ -1,8 +1,9 @@
 /** Runs ONNX models with onnxruntime-node, on the GPU where CUDA answers, else on the CPU. */
+import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import type { Engine, LoadOptions, Provider, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
-import { findModel } from "./manifest";
+import { commonFiles, findFile, findModel } from "./manifest";
 import { readManifest, readVerified } from "./models-directory";
 import { fromOrt, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
@@ -35,8 +36,8 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
   let fallbackReason: string | undefined;
 
   async function createSession(model: Uint8Array, path: string): Promise<ort.InferenceSession> {
-    const create = (name: "cpu" | "cuda") =>
-      ort.InferenceSession.create(model, {
+    const create = (name: "cpu" | "cuda", graph: Uint8Array | string) => {
+      const options: ort.InferenceSession.SessionOptions = {
         // One at a time: given a list, onnxruntime-node throws when the first is absent.
         executionProviders: [name],
         intraOpNumThreads: threads,
@@ -44,13 +45,18 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
         graphOptimizationLevel: "all",
         // Each session has threads of its own, which by default go on spinning after a run and take the cores from the
         // session that runs next.
-        extra: { session: { force_spinning_stop: "1" } },
+        // Where a processor has only instructions for bytes that overflow, its exact ones are taken instead.
+        extra: { session: { force_spinning_stop: "1", x64quantprecision: "1" } },
         // Errors only: the warnings are about graph optimisations that nobody can act on.
         logSeverityLevel: 3,
-      });
+      };
+      return typeof graph === "string"
+        ? ort.InferenceSession.create(graph, options)
+        : ort.InferenceSession.create(graph, options);
+    };
     if (device !== "cpu" && fallbackReason === undefined) {
       try {
-        const session = await create("cuda");
+        const session = await create("cuda", await graphForGpu(path, model));
         provider = "cuda";
         return session;
       } catch (cause) {
@@ -66,7 +72,7 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
       }
     }
     try {
-      const session = await create("cpu");
+      const session = await create("cpu", model);
       provider = "cpu";
       return session;
     } catch (cause) {
@@ -77,6 +83,14 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
         { cause },
       );
     }
+  }
+
+  /** The path of the graph that stands in for this one on GPUs: from there it finds its weights. Else the graph itself. */
+  async function graphForGpu(path: string, model: Uint8Array): Promise<Uint8Array | string> {
+    const { gpu } = findFile(await readManifest(modelsDirectory), path);
+    if (gpu === undefined) return model;
+    await readVerified(modelsDirectory, gpu);
+    return join(modelsDirectory, gpu);
   }
 
   async function loadSession(path: string, { signal, onProgress }: LoadOptions): Promise<Session> {
@@ -100,7 +114,7 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
     },
     async prepare(models, { signal, onProgress } = {}) {
       const manifest = await readManifest(modelsDirectory);
-      const files = models.flatMap((name) => findModel(manifest, name).files);
+      const files = models.flatMap((name) => commonFiles(findModel(manifest, name)));
       const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
       let loadedBytes = 0;
       for (const file of files) {

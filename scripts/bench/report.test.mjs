@@ -10,7 +10,10 @@ const RESULT = {
   runs: 5,
   photos: 2,
   machine: [["Processor", "two cores"]],
-  gemm: [{ size: 512, multiplyAddsPerSecond: 80e9 }],
+  gemm: [
+    { precision: "fp32", size: 512, multiplyAddsPerSecond: 80e9 },
+    { precision: "int8", size: 512, multiplyAddsPerSecond: 200e9 },
+  ],
   stages: [
     { batch: 1, encodeMs: 75, searchMs: 90, rerankMs: 40 },
     { batch: 8, encodeMs: 60, searchMs: 10, rerankMs: 4 },
@@ -34,7 +37,7 @@ const RESULT = {
     torch: "2.11.0",
     python: "3.11",
     encoderMultiplyAdds: 3e9,
-    gemm: [{ size: 1024, multiplyAddsPerSecond: 100e9 }],
+    gemm: [{ precision: "fp32", size: 1024, multiplyAddsPerSecond: 100e9 }],
     rows: [
       eagerRow("fp32", 1, 160, { a: "a dog", b: "a cat" }),
       eagerRow("fp32", 4, 180, { a: "a dog", b: "a cat" }),
@@ -75,8 +78,8 @@ describe("report", () => {
   const text = report(RESULT);
 
   it("measures the encoder against the faster library's products", () => {
-    expect(row(text, "1  ")).toEqual(["1", "75.0", "90.0", "1.20×", "40.0", "40.0", "40 %"]);
-    expect(row(text, "8  ")).toEqual(["8", "60.0", "10.0", "0.17×", "4.00", "50.0", "50 %"]);
+    expect(row(text, "1  ")).toEqual(["1", "75.0", "90.0", "1.20×", "40.0", "40.0", "20 %", "40 %"]);
+    expect(row(text, "8  ")).toEqual(["8", "60.0", "10.0", "0.17×", "4.00", "50.0", "25 %", "50 %"]);
   });
 
   it("compares with PyTorch's row for the same search", () => {
@@ -85,7 +88,8 @@ describe("report", () => {
   });
 
   it("says which targets were met", () => {
-    expect(row(text, "The encoder reaches")?.slice(1)).toEqual(["50 %", "yes"]);
+    expect(row(text, "The encoder reaches 50 % of the arithmetic limit of fp32")?.slice(1)).toEqual(["50 %", "yes"]);
+    expect(row(text, "The encoder reaches 50 % of the arithmetic limit of int8")?.slice(1)).toEqual(["25 %", "no"]);
     expect(row(text, "Beam 4 takes less")?.slice(1)).toEqual(["1.20×", "no"]);
     expect(row(text, "A second request")?.slice(1)).toEqual(["20.0", "yes"]);
     expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 equal", "yes"]);

@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         "export",
         help="write models/vision and models/captioning",
         description="Write models/vision and models/captioning. The data are those that the model was trained on: the app\n"
-        "ranks captions with the frequencies of their phrases.",
+        "ranks captions with the frequencies of their phrases, and 256 of the photos give the ranges for int8 arithmetic.",
         formatter_class=raw,
         epilog="example: python -m training.captioning export --flickr8k data/flickr8k --checkpoint runs/tuned/best.pt",
     )
@@ -128,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     export.add_argument("--length-penalty", type=float, default=0.7)
-    export.add_argument("--fp32", action="store_true", help="keep the weights as they are, to see what int8 costs")
+    export.add_argument(
+        "--fp32", action="store_true", help="keep weights and arithmetic in fp32, to see what int8 costs"
+    )
     export.set_defaults(run=commands.export)
     return parser
 

@@ -174,8 +174,8 @@ def export(options: argparse.Namespace) -> None:
         model,
         vocabulary,
         captioned,
+        None if options.fp32 else exporting.calibration_pixels(captioned),
         options.models,
         options.length_penalty,
         options.checkpoint,
-        int8=not options.fp32,
     )

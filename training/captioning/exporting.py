@@ -15,11 +15,15 @@ from training.captioning.model import Captioner
 from training.captioning.train import LONGEST
 from training.captioning.vocabulary import Vocabulary
 from training.data.captions import CaptionedPhoto
-from training.export import fold_batch_norm_statistics, quantize_weights, to_onnx, write_model
+from training.data.photos import open_photo, squash, to_pixels
+from training.export import fold_batch_norm_statistics, quantize_weights, to_onnx, with_arrays_of, write_model
+from training.int8_encoder import float_twin, to_int8
+from training.integer_products import integer_products, share_transposed
 from training.metrics.cider import document_frequencies
 from training.vision import FEATURES, REGIONS, SIZE
 
 BEAM_WIDTH = 4
+CALIBRATION_PHOTOS = 256  # from which the ranges of the encoder's activations are taken
 LEAST_DOCUMENTS = 40  # photos that a phrase has to be in for the app to know how many
 
 
@@ -74,6 +78,7 @@ def captioner_to_onnx(model: Captioner) -> dict:
             "attention": ["batch", "beam", R],
         },
     )
+    share_transposed(step)
     return {"encoder.onnx": encoder, "prepare.onnx": prepare, "step.onnx": step}
 
 
@@ -88,24 +93,39 @@ def phrase_frequencies(references: Sequence[Sequence[Sequence[int]]]) -> dict[st
     return dict(sorted(frequent.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+def calibration_pixels(captioned: Sequence[CaptionedPhoto]) -> Tensor:
+    """Photos of the training data, spread evenly over it: float32 [photos, 3, 224, 224], 0..1."""
+    chosen = captioned[:: max(1, len(captioned) // CALIBRATION_PHOTOS)][:CALIBRATION_PHOTOS]
+    return torch.stack([to_pixels(squash(open_photo(photo.path))) for photo in chosen]) / 255
+
+
 def export(
     model: Captioner,
     vocabulary: Vocabulary,
     captioned: Sequence[CaptionedPhoto],
+    calibration: Tensor | None,
     models: Path,
     length_penalty: float,
     checkpoint: Path,
-    int8: bool = True,
 ) -> None:
     """Write models/vision, models/captioning and their entries in the manifest.
 
     Args:
-        int8: whether the weights are rounded to a quarter of their bytes.
         captioned: the training photos, for the document frequencies of their captions.
+        calibration: pixels_BCHW of training photos, for the encoder's int8 arithmetic. None leaves all in fp32, weights
+            included, at four times the bytes.
     """
     graphs = captioner_to_onnx(model)
-    if int8:
+    encoder = {"encoder.onnx": graphs.pop("encoder.onnx")}
+    twins = {}
+    if calibration is not None:
+        int8 = to_int8(encoder["encoder.onnx"], calibration)
+        encoder = {"encoder.onnx": int8, "encoder.gpu.onnx": float_twin(int8, "encoder.onnx")}
+        twins = {"encoder.onnx": "encoder.gpu.onnx"}
         graphs = {file: quantize_weights(graph) for file, graph in graphs.items()}
+        step = integer_products(graphs["step.onnx"])
+        graphs |= {"step.onnx": step, "step.gpu.onnx": with_arrays_of(graphs["step.onnx"], step, "step.onnx")}
+        twins["step.onnx"] = "step.gpu.onnx"
     settings = {
         "words": vocabulary.words,
         "maxLength": LONGEST,
@@ -115,10 +135,9 @@ def export(
         "phrases": phrase_frequencies([[vocabulary.encode(t, LONGEST) for t in p.captions] for p in captioned]),
     }
     command = f"python -m training.captioning export --checkpoint {checkpoint} --length-penalty {length_penalty}"
-    encoder = {"encoder.onnx": graphs.pop("encoder.onnx")}
-    write_model(models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder)
+    write_model(models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder, twins)
     files = {**graphs, "vocabulary.json": json.dumps(settings, ensure_ascii=False, separators=(",", ":")) + "\n"}
-    write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files)
+    write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files, twins)
 
 
 def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], options: dict[str, int | str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from training.data.captions import CaptionedPhoto
 from training.vision import VisionEncoder
 
 WORDS = 60
+PIXELS = nn.functional.interpolate(torch.rand(1, 3, 14, 14), (224, 224), mode="bicubic").clamp(0, 1)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def _export(vision: VisionEncoder, kind: str, models: Path) -> Captioner:
     captioner = Captioner(vision, Decoder(config)).eval()
     vocabulary = Vocabulary([*SPECIAL, *(f"w{i}" for i in range(WORDS - len(SPECIAL)))])
     captioned = [CaptionedPhoto("a", Path("a.jpg"), ("w0 w1",))] * LEAST_DOCUMENTS
-    export(captioner, vocabulary, captioned, models, 0.7, models / "best.pt")
+    export(captioner, vocabulary, captioned, PIXELS, models, 0.7, models / "best.pt")
     return captioner
 
 
@@ -59,10 +60,10 @@ def test_decoder_weights_come_back(vision: VisionEncoder, kind: str, tmp_path: P
 def test_computes_what_onnx_runtime_computes(vision: VisionEncoder, tmp_path: Path) -> None:
     _export(vision, "top-down", tmp_path)
     restored, _ = load_exported(tmp_path)
-    pixels = torch.rand(1, 3, 224, 224)
     session = onnxruntime.InferenceSession(tmp_path / "vision/encoder.onnx", providers=["CPUExecutionProvider"])
-    (regions,) = session.run(None, {"pixels": pixels.numpy()})
-    np.testing.assert_allclose(restored.vision(pixels).numpy(), regions, atol=1e-3)
+    (regions,) = session.run(None, {"pixels": PIXELS.numpy()})
+    difference = restored.vision(PIXELS).numpy() - regions  # the rounding of activations, which PyTorch does without
+    assert np.linalg.norm(difference) < 0.12 * np.linalg.norm(regions)
     session = onnxruntime.InferenceSession(tmp_path / "captioning/step.onnx", providers=["CPUExecutionProvider"])
     features, keys, state = restored.decoder.prepare(torch.from_numpy(regions))
     tokens, states = torch.randint(0, WORDS, (1, 3), dtype=torch.int32), torch.rand(1, 3, state.shape[-1])
@@ -82,5 +83,5 @@ def test_says_what_is_wrong_with_the_files(vision: VisionEncoder, tmp_path: Path
     last = next(node for node in reversed(model.graph.node) if node.op_type == "Conv")
     last.op_type = "ConvTranspose"
     onnx.save(model, path)
-    with pytest.raises(ValueError, match=r"has no Conv for blocks\..*: was it exported from here"):
+    with pytest.raises(ValueError, match=r"has no Conv for 32 of 1664 channels: was it exported from here"):
         load_exported(tmp_path)
