@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { build } from "esbuild";
 import sharp from "sharp";
+import { type CaptionOptions, isReranked } from "../lib/captioning/options";
 import { type Caption, createCaptioner } from "../lib/captioning/pipeline";
 import { InklingError } from "../lib/inference/errors";
 import { createNodeEngine } from "../lib/inference/node-engine";
@@ -62,8 +63,17 @@ async function openDevice(page: Page): Promise<void> {
 
 const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));
 
-const look = (page: Page, on: "wasm" | "webgpu", pixels: number[]) =>
-  page.evaluate(([to, sent, questions]) => device.look(to, sent, questions), [on, pixels, QUESTIONS] as const);
+const look = (page: Page, on: "wasm" | "webgpu", pixels: number[], options: CaptionOptions) =>
+  page.evaluate(([to, sent, questions, how]) => device.look(to, sent, questions, how), [
+    on,
+    pixels,
+    QUESTIONS,
+    options,
+  ] as const);
+
+const RERANKED: CaptionOptions = { beamWidth: 4, count: 4 };
+/** Without the samples, which take a software adapter minutes. */
+const SEARCHED: CaptionOptions = { ...RERANKED, rerank: false };
 
 async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32Array; bytes: number[] }[]> {
   const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp"));
@@ -91,13 +101,13 @@ interface Seen {
 }
 
 /** The server's models, in this process. */
-async function openServer(): Promise<(pixels: Float32Array) => Promise<Seen>> {
+async function openServer(options: CaptionOptions): Promise<(pixels: Float32Array) => Promise<Seen>> {
   const engine = createNodeEngine({ modelsDirectory: "models", device: "cpu", threads: 2 });
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
   return async (pixels) => {
     const regions = await encoder.encode([pixels]);
-    const mirrored = await encoder.encode([mirrorPixels(pixels)]);
-    const [captions = []] = await captioner.caption({ regions, mirrored }, [{ beamWidth: 4, count: 4 }]);
+    const mirrored = isReranked(options) ? await encoder.encode([mirrorPixels(pixels)]) : undefined;
+    const [captions = []] = await captioner.caption({ regions, mirrored }, [options]);
     const answerer = await createAnswerer(engine, regions.dims[2] as number);
     const asked = QUESTIONS.map((question) => ({ question, photo: 0, count: 20, attention: true }));
     return { captions, answers: await answerer.answer(await answerer.prepare(regions), asked) };
@@ -146,12 +156,12 @@ test("WebAssembly gives the server's captions and answers from identical pixels,
   page,
 }) => {
   test.setTimeout(240_000);
-  const lookOnServer = await openServer();
+  const lookOnServer = await openServer(RERANKED);
   await openDevice(page);
   const largest = { captions: 0, answers: 0 };
   for (const { name, pixels, bytes } of await samples()) {
     const onServer = await lookOnServer(pixels);
-    const onDevice = await look(page, "wasm", bytes);
+    const onDevice = await look(page, "wasm", bytes, RERANKED);
     expect(onDevice.provider).toBe("wasm");
     expect(
       onDevice.captions.map(({ text }) => text),
@@ -170,11 +180,11 @@ test("WebAssembly gives the server's captions and answers from identical pixels,
 test("software WebGPU gives the server's captions and answers, probabilities within 2e-2", async ({ page }) => {
   // Two minutes and more on two busy cores.
   test.setTimeout(480_000);
-  const lookOnServer = await openServer();
+  const lookOnServer = await openServer(SEARCHED);
   await openDevice(page);
   const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
   const onServer = await lookOnServer(pixels);
-  const onDevice = await look(page, "webgpu", bytes);
+  const onDevice = await look(page, "webgpu", bytes, SEARCHED);
   expect([onDevice.provider, onDevice.fallbackReason]).toEqual(["webgpu", undefined]);
   expect(onDevice.captions.map(({ text }) => text)).toEqual(onServer.captions.map(({ text }) => text));
   expect(bestAnswers(onDevice)).toEqual(bestAnswers(onServer));
@@ -192,7 +202,7 @@ test("the browser decodes the samples nearly as the server does, to the same bes
   page,
 }) => {
   test.setTimeout(180_000);
-  const lookOnServer = await openServer();
+  const lookOnServer = await openServer(RERANKED);
   await openDevice(page);
   for (const { name, file, pixels, bytes } of await samples()) {
     const decoded = await decode(page, file);
