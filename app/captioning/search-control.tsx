@@ -50,8 +50,8 @@ export function SearchControl({
         </label>
       </div>
       <p className="mt-2 text-ink-soft text-note">
-        The beam is the number of sentences kept alive while the next word is sought. Which of them comes first,
-        eighty quick guesses decide by their likeness, half of them made of the photo in the mirror; without them, the
+        The beam is the number of sentences kept alive while the next word is sought. Which of them comes first, eighty
+        quick guesses decide by their likeness, half of them made of the photo in the mirror; without them, the
         probability.
       </p>
     </fieldset>
