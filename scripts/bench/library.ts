@@ -5,3 +5,4 @@ export { writeModels } from "@/lib/inference/fixtures/models";
 export { createNodeEngine } from "@/lib/inference/node-engine";
 export { createRegionEncoder } from "@/lib/vision/encoder";
 export { decodePixels } from "@/lib/vision/pixels.node";
+export { createAnswerer } from "@/lib/vqa/pipeline";
