@@ -2,6 +2,7 @@ import Image from "next/image";
 import Link from "next/link";
 import { AttendedPlate } from "@/lib/ui/attended-plate";
 import { buttonClass } from "@/lib/ui/button";
+import { formatProbability } from "@/lib/ui/format";
 import { findSample, SAMPLES, type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { findExample } from "./captioning/examples";
 import { DEFAULT_SETTINGS } from "./captioning/settings";
@@ -94,7 +95,10 @@ export default function HomePage() {
               <li key={sample.id}>
                 <SampleLink href={`/vqa?photo=${sample.id}`} sample={sample}>
                   <span className="block font-sans text-ink-soft text-sm">{question}</span>
-                  {response.answers[0]?.text}
+                  {response.answers[0]?.text}{" "}
+                  <span className="numbers ml-1 font-sans text-ink-soft text-note">
+                    {formatProbability(response.answers[0]?.probability ?? 0)}
+                  </span>
                 </SampleLink>
               </li>
             ))}
@@ -126,7 +130,7 @@ function SampleLink({ href, sample, children }: { href: string; sample: Sample; 
         sizes="(min-width: 64rem) 20vw, 45vw"
         className="aspect-4/3 w-full object-cover"
       />
-      <span className="mt-3 block font-serif text-lg leading-snug decoration-1 underline-offset-4 group-hover:underline">
+      <span className="mt-3 block font-serif text-lg leading-snug decoration-1 underline-offset-4 lining-nums group-hover:underline">
         {children}
       </span>
     </Link>

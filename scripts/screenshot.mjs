@@ -1,5 +1,5 @@
 /**
- * Takes the picture of the captioning page that README.md shows, from a running server. Run it after
+ * Takes the pictures of the pages that README.md shows, from a running server. Run it after
  * `scripts/precompute-examples.mjs` and a build:
  *
  *     node scripts/screenshot.mjs http://localhost:3000
@@ -9,8 +9,22 @@ import { chromium } from "@playwright/test";
 import sharp from "sharp";
 import { main } from "./command.mjs";
 
-const PICTURE = "docs/screenshot-captioning.webp";
 const VIEW = { width: 1280, height: 900 };
+
+const PICTURES = [
+  {
+    file: "docs/screenshot-captioning.webp",
+    path: "/captioning",
+    async prepare(page) {
+      const words = page.getByRole("toolbar").getByRole("button");
+      // The word that says what the photo shows, or else the second.
+      const dog = words.filter({ hasText: /^dog$/ });
+      await ((await dog.count()) > 0 ? dog.first() : words.nth(1)).hover();
+    },
+  },
+  // It opens with an answer, and with where the model looked for it.
+  { file: "docs/screenshot-vqa.webp", path: "/vqa", async prepare() {} },
+];
 
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
@@ -19,22 +33,17 @@ await main(async () => {
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
   try {
-    const page = await browser.newPage({ viewport: VIEW, deviceScaleFactor: 1.25, reducedMotion: "reduce" });
-    await page.goto(`${origin}/captioning`, { waitUntil: "networkidle" });
-    const words = page.getByRole("toolbar").getByRole("button");
-    // The word that says what the photo shows, or else the second.
-    const dog = words.filter({ hasText: /^dog$/ });
-    await ((await dog.count()) > 0 ? dog.first() : words.nth(1)).hover();
-    // The gaze takes a moment to get there.
-    await page.waitForTimeout(500);
-    await writeFile(
-      PICTURE,
-      await sharp(await page.screenshot())
-        .webp({ quality: 82, effort: 6 })
-        .toBuffer(),
-    );
+    for (const { file, path, prepare } of PICTURES) {
+      const page = await browser.newPage({ viewport: VIEW, deviceScaleFactor: 1.25, reducedMotion: "reduce" });
+      await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
+      await prepare(page);
+      // The gaze takes a moment to get there.
+      await page.waitForTimeout(500);
+      const picture = sharp(await page.screenshot()).webp({ quality: 82, effort: 6 });
+      await writeFile(file, await picture.toBuffer());
+      console.log(`The page ${path} is in ${file}.`);
+    }
   } finally {
     await browser.close();
   }
-  console.log(`The page is in ${PICTURE}.`);
 });

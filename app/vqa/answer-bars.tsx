@@ -15,6 +15,10 @@ export function AnswerBars({
   return (
     <table className={`w-full table-fixed text-sm ${quiet ? "text-ink-soft" : ""}`}>
       <caption className="pb-1.5 text-left text-ink-soft text-note">{title}</caption>
+      <colgroup>
+        <col />
+        <col className="w-1/3" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th scope="col">Answer</th>
@@ -33,7 +37,7 @@ export function AnswerBars({
                 style={{ width: `${probability * 150}%` }}
               />
             </th>
-            <td className="numbers w-1/3 py-1.5 text-right text-note">{formatProbability(probability)}</td>
+            <td className="numbers py-1.5 text-right text-note">{formatProbability(probability)}</td>
           </tr>
         ))}
       </tbody>

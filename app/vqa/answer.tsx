@@ -52,7 +52,7 @@ export function Answer({
       className={`duration-200 motion-safe:transition-opacity ${busy ? "opacity-45 delay-200" : ""}`}
     >
       <p className="flex flex-wrap items-baseline gap-x-4">
-        <strong className={`break-words font-normal font-serif text-title ${doubt ? "text-ink-soft" : ""}`}>
+        <strong className={`break-words font-normal font-serif text-title lining-nums ${doubt ? "text-ink-soft" : ""}`}>
           {best.text}
         </strong>
         <span className="numbers text-ink-soft">{formatProbability(best.probability)}</span>

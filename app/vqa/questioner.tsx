@@ -89,7 +89,7 @@ function Workspace({ sample, question: initial, runOn, models, suggestions: bySa
   const photos = usePhoto(samplePhoto(sample));
   const { photo } = photos;
   const question = useQuestion(initial, photo, ({ sample: id }) => (id && bySample[id]?.[0]) || FIRST_QUESTION);
-  const [opacity, setOpacity] = useState(0.75);
+  const [opacity, setOpacity] = useState(0.6);
   const [panel, setPanel] = useState("program");
   const [dialog, setDialog] = useState<"keyboard" | "vocabulary">();
   const device = useDevice(models, loadAnswerer);
@@ -154,7 +154,7 @@ function Workspace({ sample, question: initial, runOn, models, suggestions: bySa
             attention={attention ?? null}
             opacity={opacity}
           />
-          <figcaption className="mt-3 grid grid-cols-[1fr_minmax(8rem,14rem)] items-start gap-x-8">
+          <figcaption className="mt-3 grid grid-cols-[1fr_9rem] items-start gap-x-8 sm:grid-cols-[1fr_14rem]">
             <p className="text-ink-soft text-note">
               {attention ? (
                 <>
@@ -177,7 +177,7 @@ function Workspace({ sample, question: initial, runOn, models, suggestions: bySa
           </figcaption>
         </figure>
 
-        <div className="grid content-start gap-8 lg:row-span-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8 lg:row-span-2">
           <QuestionField
             question={question.text}
             suggestions={suggestions}

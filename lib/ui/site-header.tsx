@@ -4,11 +4,11 @@ import { ThemeToggle } from "./theme-toggle";
 export function SiteHeader() {
   return (
     <header className="px-gutter py-5">
-      <div className="page-width flex flex-wrap items-center gap-x-6 gap-y-2">
+      <div className="page-width flex flex-wrap items-center gap-x-3.5 gap-y-2 sm:gap-x-6">
         <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
         </Link>
-        <nav aria-label="Main" className="order-last flex w-full gap-x-5 text-sm sm:order-none sm:w-auto">
+        <nav aria-label="Main" className="flex gap-x-3.5 text-note sm:gap-x-5 sm:text-sm">
           <Link href="/captioning" prefetch={false} className="underlined decoration-transparent">
             Captioning
           </Link>

@@ -6,3 +6,4 @@ export { createNodeEngine } from "@/lib/inference/node-engine";
 export { createRegionEncoder } from "@/lib/vision/encoder";
 export { mirrorPixels } from "@/lib/vision/pixels";
 export { decodePixels } from "@/lib/vision/pixels.node";
+export { createAnswerer } from "@/lib/vqa/pipeline";

@@ -1,7 +1,7 @@
 /** Question answering: a new photo's first question, and those that follow on the photo that is kept. */
 import { Stop } from "../command.mjs";
 import { ask, readBatches } from "./client.mjs";
-import { median, quantile, repeat } from "./measure.mjs";
+import { median, quantile, repeat, time } from "./measure.mjs";
 import { freshCopy } from "./photos.mjs";
 
 /** Of the kinds and lengths that visitors ask. */
@@ -19,6 +19,41 @@ const CLIENTS = [1, 8, 32];
 const ASKED = 480;
 
 const spread = (milliseconds) => ({ p50: median(milliseconds), p95: quantile(milliseconds, 0.95) });
+
+/**
+ * The answers by themselves, as one worker of the server gives them: without HTTP and copying between threads.
+ *
+ * @param {typeof import("./library")} library
+ * @param {readonly { bytes: Buffer }[]} samples
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<number>} milliseconds a question on a photo that is prepared, the median
+ */
+export async function measureAnswerer(library, samples, { runs, signal }) {
+  const { createAnswerer, createNodeEngine, createRegionEncoder, decodePixels, env } = library;
+  const engine = createNodeEngine({
+    modelsDirectory: env.MODELS_DIRECTORY,
+    device: "cpu",
+    threads: env.INFERENCE_THREADS,
+  });
+  try {
+    const encoder = await createRegionEncoder(engine);
+    const pixels = await Promise.all(samples.map(({ bytes }) => decodePixels(new Uint8Array(bytes))));
+    const regions = await encoder.encode(pixels.map(({ data }) => data));
+    const answerer = await createAnswerer(engine, regions.dims[2]);
+    const photos = await answerer.prepare(regions);
+    const onPhoto = (photo) =>
+      repeat(
+        QUESTIONS.length,
+        (index) => time(() => answerer.answer([photos[photo]], [{ question: QUESTIONS[index], photo: 0 }])),
+        signal,
+      );
+    const pass = () => repeat(photos.length, onPhoto, signal);
+    await pass();
+    return median((await repeat(runs, pass, signal)).flat(2));
+  } finally {
+    await engine.dispose();
+  }
+}
 
 /**
  * One client that asks one question after the other.

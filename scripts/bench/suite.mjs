@@ -5,7 +5,7 @@ import { measureLatency, measureRepeat } from "./latency.mjs";
 import { loadLibrary } from "./load-library.mjs";
 import { describeMachine } from "./machine.mjs";
 import { readSamples } from "./photos.mjs";
-import { measureQuestions, measureQuestionThroughput, QUESTIONS } from "./questions.mjs";
+import { measureAnswerer, measureQuestions, measureQuestionThroughput, QUESTIONS } from "./questions.mjs";
 import { withServer } from "./server.mjs";
 import { measureStages } from "./stages.mjs";
 import { measureThroughput } from "./throughput.mjs";
@@ -67,6 +67,8 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
   if (parts.includes("questions")) {
     say("eager PyTorch's answers to questions");
     const eager = await measureEagerQuestions(library, samples, QUESTIONS, options);
+    say("the answerer");
+    const answererMs = await measureAnswerer(library, samples, options);
     // A server of its own: the one before has the other measurements' photos in its cache.
     result.questions = await withServer(async (url) => {
       say("questions to the server");
@@ -76,6 +78,7 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
       const { measureQuestionsOnDevice } = await import("./browser.mjs");
       return {
         ...latency,
+        answererMs,
         throughput,
         onDevice: await measureQuestionsOnDevice(url, samples, QUESTIONS, options),
         eager,

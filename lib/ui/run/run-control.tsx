@@ -1,11 +1,14 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { Button } from "../button";
 import { formatBytes, formatDuration } from "../format";
-import { ProgressBar } from "../progress-bar";
 import { RUN_ON, type RunOn, typicalTime } from "./measured-times";
 import type { Device } from "./use-device";
 import type { usePlace } from "./use-place";
+
+// Loaded with what it shows the loading of.
+const DownloadBar = dynamic(() => import("./download-bar").then((module) => module.DownloadBar), { ssr: false });
 
 const LABELS: Readonly<Record<RunOn, string>> = {
   auto: "Whichever is faster",
@@ -62,7 +65,7 @@ export function RunControl({
       </div>
       <div className="mt-3 text-ink-soft text-note">
         {state.status === "loading" ? (
-          <Loading device={device} />
+          <DownloadBar device={device} />
         ) : (
           <>
             {state.status === "ready" && (
@@ -92,26 +95,4 @@ export function RunControl({
 function DownloadNote({ device: { missingBytes } }: { device: Device }) {
   if (missingBytes === undefined) return null;
   return <span className="numbers">({missingBytes > 0 ? formatBytes(missingBytes) : "already downloaded"})</span>;
-}
-
-function Loading({ device: { state, cancelLoad } }: { device: Device }) {
-  if (state.status !== "loading") return null;
-  const { loadedBytes = 0, totalBytes = 1 } = state.progress ?? {};
-  const done = state.progress && loadedBytes === totalBytes;
-  return (
-    <div className="text-ink">
-      <ProgressBar
-        label={done ? "Getting ready" : "Downloading"}
-        value={loadedBytes}
-        max={totalBytes}
-        text={state.progress ? `${(loadedBytes / 1e6).toFixed(1)} of ${formatBytes(totalBytes)}` : "…"}
-      />
-      <div className="mt-1 flex items-baseline gap-4">
-        <p className="mr-auto text-ink-soft">It stays on this device for the next time.</p>
-        <Button look="text" className="text-note" onClick={cancelLoad}>
-          Cancel
-        </Button>
-      </div>
-    </div>
-  );
 }
