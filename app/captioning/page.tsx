@@ -3,7 +3,7 @@ import Link from "next/link";
 import { env } from "@/lib/env";
 import { readManifest } from "@/lib/inference/models-directory";
 import { findSample, SAMPLES, type Sample } from "@/lib/ui/photo/samples";
-import { listDownloads } from "@/lib/ui/run/downloads";
+import { listDownloads } from "@/lib/ui/run/list-downloads";
 import { Captioner } from "./captioner";
 import { findExample } from "./examples";
 import { parseShared } from "./settings";

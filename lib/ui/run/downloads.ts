@@ -1,18 +1,9 @@
 /** What running models on this device downloads, and what it has downloaded before. */
-import { findModel, type Manifest } from "@/lib/inference/manifest";
 
 export interface ModelDownload {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
-}
-
-/** @throws `InklingError` with code `unknown_model` */
-export function listDownloads(manifest: Manifest, names: readonly string[]): ModelDownload[] {
-  return names.map((name) => {
-    const { files, sha256 } = findModel(manifest, name);
-    return { name, sha256, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
-  });
 }
 
 /**
