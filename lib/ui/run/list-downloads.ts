@@ -1,11 +1,14 @@
-/** Apart from `downloads.ts`, so that what reads manifests is not sent to browsers before a click. */
-import { findModel, type Manifest } from "@/lib/inference/manifest";
+import { commonFiles, findModel, type Manifest } from "@/lib/inference/manifest";
 import type { ModelDownload } from "./downloads";
 
-/** @throws `InklingError` with code `unknown_model` */
+/**
+ * What running models in a browser downloads. For the server alone: the manifest's schema is more than a page should load.
+ *
+ * @throws `InklingError` with code `unknown_model`
+ */
 export function listDownloads(manifest: Manifest, names: readonly string[]): ModelDownload[] {
   return names.map((name) => {
-    const { files, sha256 } = findModel(manifest, name);
-    return { name, sha256, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+    const model = findModel(manifest, name);
+    return { name, sha256: model.sha256, bytes: commonFiles(model).reduce((sum, { bytes }) => sum + bytes, 0) };
   });
 }
