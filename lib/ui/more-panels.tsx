@@ -26,7 +26,7 @@ export function MorePanels({
   return (
     <Tabs.Root id="more" value={value} onValueChange={onValueChange} className="mt-16 border-hairline border-t pt-5">
       <div className="flex items-baseline gap-x-8">
-        <Tabs.List aria-label="More" className="flex flex-wrap gap-x-5 gap-y-1 sm:gap-x-8">
+        <Tabs.List aria-label="More" className="flex flex-wrap gap-x-4 gap-y-1 sm:gap-x-8">
           {panels.map((panel) => (
             <Tabs.Tab
               key={panel.value}
