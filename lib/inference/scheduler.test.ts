@@ -8,6 +8,7 @@ function open(options: Partial<SchedulerOptions<number, number>> = {}) {
     maxBatch: 3,
     maxDelayMs: 10,
     maxQueue: 5,
+    maxWaitMs: 10_000,
     concurrency: 1,
     runBatch: (items, signal) =>
       new Promise((resolve, reject) => {
@@ -66,6 +67,26 @@ describe("Scheduler", () => {
     for (const item of [1, 2, 3]) void scheduler.submit(item);
     await expect(scheduler.submit(4)).rejects.toMatchObject({ code: "overloaded", status: 503 });
     expect(scheduler.waiting).toBe(2);
+  });
+
+  it("refuses what would wait too long, by what the last items took", async () => {
+    const { scheduler, batches } = open({ maxDelayMs: 0, maxBatch: 1, maxWaitMs: 250 });
+    void scheduler.submit(1);
+    await vi.advanceTimersByTimeAsync(100);
+    batches[0]?.finish();
+    await vi.advanceTimersByTimeAsync(0);
+    // At 100 ms an item, three may wait behind the one that runs.
+    for (const item of [2, 3, 4, 5]) void scheduler.submit(item);
+    await expect(scheduler.submit(6)).rejects.toMatchObject({ code: "overloaded", status: 503 });
+    expect(scheduler.waiting).toBe(3);
+    for (const batch of [1, 2, 3, 4]) {
+      await vi.advanceTimersByTimeAsync(1);
+      batches[batch]?.finish();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    // They were quicker, and so more may wait again.
+    for (const item of [7, 8, 9, 10, 11]) void scheduler.submit(item);
+    expect(scheduler.waiting).toBe(4);
   });
 
   it("takes an item out of the queue when it is no longer wanted", async () => {

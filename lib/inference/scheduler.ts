@@ -8,6 +8,11 @@ export interface SchedulerOptions<Item, Result> {
   readonly maxDelayMs: number;
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxQueue: number;
+  /**
+   * Longest that an item may have to wait, in milliseconds, by what the last ones took. One that would wait longer is refused
+   * with `overloaded` at once, which serves its sender better than an answer that comes after the deadline.
+   */
+  readonly maxWaitMs: number;
   /** Batches under way at the same time: as many as there are workers. */
   readonly concurrency: number;
   /**
@@ -38,17 +43,22 @@ interface Entry<Item, Result> {
   readonly onAbort: () => void;
 }
 
+/** Weight of the last batch in the moving average of what an item takes. */
+const MEMORY = 0.3;
+
 /**
  * A bounded queue with dynamic batching, for one model.
  *
  * @example
- * const encoder = new Scheduler({ maxBatch: 8, maxDelayMs: 2, maxQueue: 64, concurrency: 1, runBatch: encodeAll });
+ * const encoder = new Scheduler({ maxBatch: 8, maxDelayMs: 2, maxQueue: 64, maxWaitMs: 15_000, concurrency: 1, runBatch: encodeAll });
  * const { value, queueMs } = await encoder.submit(pixels, request.signal);
  */
 export class Scheduler<Item, Result> {
   readonly #options: SchedulerOptions<Item, Result>;
   readonly #queue: Entry<Item, Result>[] = [];
   #running = 0;
+  /** Milliseconds that an item takes a worker; a moving average over batches, 0 before the first. */
+  #itemMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SchedulerOptions<Item, Result>) {
@@ -69,12 +79,15 @@ export class Scheduler<Item, Result> {
    * Adds one item to the next batch.
    *
    * @param signal - takes the item out of the queue, or out of its batch; a deadline is such a signal (`deadline.ts`)
-   * @throws `InklingError` with code `overloaded` when the queue is full, what `runBatch` throws, or the signal's reason
+   * @throws `InklingError` with code `overloaded` when the queue is full or too slow, what `runBatch` throws, or the signal's
+   *   reason
    */
   submit(item: Item, signal?: AbortSignal): Promise<Scheduled<Result>> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (this.#queue.length >= this.#options.maxQueue) {
+      const { maxQueue, maxWaitMs, concurrency } = this.#options;
+      const waitMs = (this.#queue.length * this.#itemMs) / concurrency;
+      if (this.#queue.length >= maxQueue || waitMs > maxWaitMs) {
         throw new InklingError(
           "overloaded",
           `${this.#queue.length} requests are waiting already.`,
@@ -131,6 +144,8 @@ export class Scheduler<Item, Result> {
       const items = batch.map(({ item }) => item);
       const results = await this.#options.runBatch(items, controller.signal);
       if (results.length !== batch.length) throw new RangeError(`${results.length} results for ${batch.length} items.`);
+      const itemMs = (performance.now() - startedAt) / batch.length;
+      this.#itemMs += (this.#itemMs === 0 ? 1 : MEMORY) * (itemMs - this.#itemMs);
       batch.forEach(({ enqueuedAt, resolve }, index) => {
         const queueMs = startedAt - enqueuedAt;
         resolve({ value: results[index] as Result, queueMs, batchSize: batch.length });
