@@ -101,10 +101,12 @@ test("sends the photo again when the server has forgotten it", async ({ page }) 
 test("suggests questions that fit the photo, and asks them", async ({ page }) => {
   await openPage(page);
   expect(await suggestions(page).count()).toBeGreaterThanOrEqual(5);
-  const animal = suggestions(page).filter({ hasText: "What animal is this?" });
-  await animal.click();
-  await expect(field(page)).toHaveValue("What animal is this?");
-  await expect(animal).toHaveAttribute("aria-pressed", "true");
+  // The first is the example's own.
+  const other = suggestions(page).nth(2);
+  const text = await other.innerText();
+  await other.click();
+  await expect(field(page)).toHaveValue(text);
+  await expect(other).toHaveAttribute("aria-pressed", "true");
   await answered(page, "On the server");
 
   // A suggested question gives way to one that fits the next photo, and that brings its own suggestions.

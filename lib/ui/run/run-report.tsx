@@ -10,6 +10,9 @@ const PROVIDERS: Readonly<Record<Provider, string>> = {
   remote: "another server",
 };
 
+/** Milliseconds that are written as more than "0.0 ms". */
+const SHORTEST = 0.05;
+
 interface Timed {
   readonly provider: Provider;
   /** Milliseconds. */
@@ -19,8 +22,8 @@ interface Timed {
 /**
  * Where an answer ran, and how long each part of it took.
  *
- * @param parts - timings by their names, in the order in which they pass, and what each is called; those of 0 ms are left
- * out: there was nothing to do
+ * @param parts - timings by their names, in the order in which they pass, and what each is called; those too
+ * short to be written are left out: there was nothing to do
  * @param children - what to say of an answer that was made in advance
  */
 export function RunReport({
@@ -36,8 +39,8 @@ export function RunReport({
   if (run.milliseconds === undefined) return <p className="mt-4 text-ink-soft text-note">{children}</p>;
   const where = `${run.place === "server" ? "On the server" : "On this device"}, ${PROVIDERS[provider]}`;
   const taken = parts.flatMap(([timing, label]) => {
-    const time = timings[timing];
-    return time ? [`${label} ${formatDuration(time)}`] : [];
+    const time = timings[timing] ?? 0;
+    return time < SHORTEST ? [] : [`${label} ${formatDuration(time)}`];
   });
   return (
     <div className="mt-4 text-ink-soft text-note">
