@@ -163,15 +163,27 @@ async function elect(
     .slice(photos)
     .map((hypotheses) => hypotheses.map(({ tokens }) => mirrorTokens(tokens, vocabulary)));
   const originals = takeViews(views, reranked);
-  const sampled = takeViews(views, [...reranked, ...mirrored.map((_, index) => photos + index)]);
-  const samples = await sampleCaptions(
-    sampled.state.dims[0] as number,
-    SAMPLES,
-    vocabulary,
-    floats(sampled.state),
-    createStep(step, sampled, signal),
-    signal,
-  );
+  const draw = (of: Views, seed: number) =>
+    sampleCaptions(
+      of.state.dims[0] as number,
+      { ...SAMPLES, seed },
+      vocabulary,
+      floats(of.state),
+      createStep(step, of, signal),
+      signal,
+    );
+  const samples = await draw(originals, 1);
+  // Other numbers than for the photo itself: the same ones would draw much the same captions twice.
+  const inMirror =
+    mirrored.length > 0
+      ? await draw(
+          takeViews(
+            views,
+            mirrored.map((_, index) => photos + index),
+          ),
+          2,
+        )
+      : [];
   const added = await scoreCaptions(
     reranked.map((photo, index) => {
       const known = new Set((found[photo] as Hypothesis[]).map(({ tokens }) => tokens.join(" ")));
@@ -186,7 +198,7 @@ async function elect(
     const candidates = [...(found[photo] as Hypothesis[]), ...(added[index] as Hypothesis[])];
     const votes = [
       ...(samples[index] as number[][]),
-      ...(samples[reranked.length + index] ?? []).map((tokens) => mirrorTokens(tokens, vocabulary)),
+      ...(inMirror[index] ?? []).map((tokens) => mirrorTokens(tokens, vocabulary)),
     ];
     const scores = agreement(
       candidates.map(({ tokens }) => [...tokens, vocabulary.endToken]),

@@ -36,7 +36,13 @@ describe("sampleCaptions", () => {
     const { step } = decoder(probabilities);
     const count = 400;
     for (const temperature of [0.5, 1]) {
-      const [samples = []] = await sampleCaptions(1, { count, temperature }, vocabulary, new Float32Array(1), step);
+      const [samples = []] = await sampleCaptions(
+        1,
+        { count, temperature, seed: 1 },
+        vocabulary,
+        new Float32Array(1),
+        step,
+      );
       const powers = probabilities.map((p, token) => (token === 0 || token === 2 ? 0 : p ** (1 / temperature)));
       const total = powers.reduce((sum, power) => sum + power, 0);
       for (const token of vocabulary.words.keys()) {
@@ -52,7 +58,7 @@ describe("sampleCaptions", () => {
     const { step, calls } = decoder([0, 0.3, 0, 0.3, 0.2, 0.2]);
     const [samples = []] = await sampleCaptions(
       1,
-      { count: 50, temperature: 1 },
+      { count: 50, temperature: 1, seed: 1 },
       vocabulary,
       new Float32Array(1),
       step,
@@ -76,10 +82,12 @@ describe("sampleCaptions", () => {
 
   it("draws the same for a photo alone and beside others", async () => {
     const { step } = decoder([0, 0.3, 0, 0.3, 0.2, 0.2]);
-    const options = { count: 12, temperature: 0.7 };
+    const options = { count: 12, temperature: 0.7, seed: 1 };
     const together = await sampleCaptions(3, options, vocabulary, new Float32Array(3), step);
     const [alone] = await sampleCaptions(1, options, vocabulary, new Float32Array(1), step);
     expect(together).toEqual([alone, alone, alone]);
+    const [other] = await sampleCaptions(1, { ...options, seed: 2 }, vocabulary, new Float32Array(1), step);
+    expect(other).not.toEqual(alone);
   });
 
   it("leaves photos out whose samples have all ended", async () => {
@@ -95,7 +103,13 @@ describe("sampleCaptions", () => {
         attention: new Float32Array(input.photos.length * input.beams),
       };
     };
-    const samples = await sampleCaptions(2, { count: 2, temperature: 1 }, vocabulary, new Float32Array(2), step);
+    const samples = await sampleCaptions(
+      2,
+      { count: 2, temperature: 1, seed: 1 },
+      vocabulary,
+      new Float32Array(2),
+      step,
+    );
     expect(samples).toEqual([
       [[1], [1]],
       [
@@ -111,7 +125,7 @@ describe("sampleCaptions", () => {
     const { step } = decoder([0, 0.3, 0, 0.3, 0.2, 0.2]);
     const sampling = sampleCaptions(
       1,
-      { count: 2, temperature: 1 },
+      { count: 2, temperature: 1, seed: 1 },
       vocabulary,
       new Float32Array(1),
       step,

@@ -16,13 +16,14 @@ const NEGLIGIBLE = 16;
 /**
  * Draws captions of each photo from the decoder's distribution.
  *
- * The random numbers are fixed, so that the same photo always has the same samples, on the server and in the browser. At each
+ * The same seed draws the same samples of a photo, alone or in a batch, on the server and in the browser. At each
  * position they are spread evenly over 0…1 and shuffled (Latin hypercube sampling, McKay et al. 1979): the samples represent
  * the distribution better than as many independent ones, and those that still agree share one row of the decoder's batch.
  *
  * @param photos - how many
  * @param count - samples of each photo
  * @param temperature - above 0; below 1 the probable words become more probable
+ * @param seed - chooses the random numbers
  * @param initialState - [photos, S], the decoder's state before the start token
  * @param signal - checked before every step
  * @returns [photos][count] token ids, the end token included where the sample ended by itself
@@ -30,14 +31,14 @@ const NEGLIGIBLE = 16;
  */
 export async function sampleCaptions(
   photos: number,
-  { count, temperature }: { readonly count: number; readonly temperature: number },
+  { count, temperature, seed }: { readonly count: number; readonly temperature: number; readonly seed: number },
   vocabulary: Vocabulary,
   initialState: Float32Array,
   step: DecoderStep,
   signal?: AbortSignal,
 ): Promise<number[][][]> {
   const stateSize = initialState.length / photos;
-  const random = mulberry32(1);
+  const random = mulberry32(seed);
   const samples: number[][][] = Array.from({ length: photos }, () => Array.from({ length: count }, () => []));
   const all = Array.from({ length: count }, (_, sample) => sample);
   let active = samples.map((_, photo) => ({
