@@ -20,7 +20,10 @@ const schema = z.object({
   INFERENCE_MAX_DELAY_MS: z.coerce.number().min(0).max(1000).default(0),
   /** Items that may wait for one model; one more is answered with `overloaded`. */
   INFERENCE_MAX_QUEUE: count(10_000).default(256),
-  /** Milliseconds after which a request is answered with `deadline_exceeded`. */
+  /**
+   * Milliseconds after which a request is answered with `deadline_exceeded`. It passes two queues at most, and one that would keep
+   * it for more than a third of this answers `overloaded` at once.
+   */
   REQUEST_DEADLINE_MS: count(3_600_000).default(30_000),
   /**
    * MiB of encoded photos that are kept. What answering a question made of such a photo is kept as long, and takes half as

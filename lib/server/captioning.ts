@@ -37,7 +37,7 @@ export function getCaptioningScheduler(): Scheduler<Item, Caption[]> {
     maxBatch: env.INFERENCE_MAX_BATCH,
     maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
     maxQueue: env.INFERENCE_MAX_QUEUE,
-    maxWaitMs: env.REQUEST_DEADLINE_MS / 2,
+    maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
     concurrency: env.INFERENCE_WORKERS,
     runBatch: generateBatch,
   });

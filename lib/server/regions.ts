@@ -36,7 +36,7 @@ export function getEncoding(): Encoding {
       maxBatch: env.INFERENCE_MAX_BATCH,
       maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
       maxQueue: env.INFERENCE_MAX_QUEUE,
-      maxWaitMs: env.REQUEST_DEADLINE_MS / 2,
+      maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
       concurrency: env.INFERENCE_WORKERS,
       runBatch: encodeBatch,
     }),

@@ -44,7 +44,7 @@ export function getQuestionScheduler(): Scheduler<Item, PhotoAnswer> {
     maxBatch: env.INFERENCE_MAX_BATCH,
     maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
     maxQueue: env.INFERENCE_MAX_QUEUE,
-    maxWaitMs: env.REQUEST_DEADLINE_MS / 2,
+    maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
     concurrency: env.INFERENCE_WORKERS,
     runBatch: answerBatch,
   });
