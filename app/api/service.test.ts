@@ -80,8 +80,9 @@ describe("health, models, metrics", () => {
     expect(response.headers.get("x-request-id")).toBeTruthy();
     const text = await response.text();
     expect(text).toContain('inkling_http_requests_total{route="/api/captioning",method="POST",status="200",code=""} 2');
-    expect(text).toMatch(/inkling_region_cache_hits 1\n/);
-    expect(text).toMatch(/inkling_region_cache_misses 1\n/);
+    // Each time the photo and its mirror image.
+    expect(text).toMatch(/inkling_region_cache_hits 2\n/);
+    expect(text).toMatch(/inkling_region_cache_misses 2\n/);
     expect(text).toMatch(/inkling_workers_ready 1\n/);
     expect(text).toContain('inkling_queue_length{model="vision"} 0');
     expect(text).toContain('inkling_stage_duration_seconds_count{task="captioning",stage="generate"} 2');
@@ -131,8 +132,9 @@ describe("a photo that several tasks look at", () => {
     expect(answer).toMatchObject({ image, timings: { decode: 0, encode: 0 } });
     expect(answer.answers).toHaveLength(5);
     const text = await (await get(metrics)).text();
-    expect(text).toMatch(/inkling_region_cache_misses 1\n/);
-    expect(text).toContain('inkling_batch_size_sum{model="vision"} 1');
+    // The photo and its mirror image, for the captions.
+    expect(text).toMatch(/inkling_region_cache_misses 2\n/);
+    expect(text).toContain('inkling_batch_size_sum{model="vision"} 2');
     expect(text).toContain('inkling_queue_length{model="vqa"} 0');
     expect(text).toContain('inkling_stage_duration_seconds_count{task="vqa",stage="answer"} 1');
   });

@@ -58,7 +58,9 @@ export async function encodeUpload(
 ): Promise<EncodedUpload> {
   const { cache, scheduler, decoding } = getEncoding();
   const sha256 = await hashImage(bytes);
+  // Of the view that is encoded last: the other's time passes meanwhile.
   const timings = { queue: 0, decode: 0, encode: 0 };
+  let decodingQueueMs = 0;
   let decoded: Promise<Pixels> | undefined;
 
   /** Both views share one decoding. Whoever waits for the mirrored one waits for the other too, unless that is kept. */
@@ -66,12 +68,12 @@ export async function encodeUpload(
     const arrivedAt = performance.now();
     const pixels = await decoding.add(
       () => {
-        timings.queue = performance.now() - arrivedAt;
+        decodingQueueMs = performance.now() - arrivedAt;
         return decodePixels(bytes, sharedSignal);
       },
       { signal: sharedSignal },
     );
-    timings.decode = performance.now() - arrivedAt - timings.queue;
+    timings.decode = performance.now() - arrivedAt - decodingQueueMs;
     return pixels;
   }
 
@@ -83,8 +85,8 @@ export async function encodeUpload(
         const { data, width, height } = await decoded;
         const decodedAt = performance.now();
         const { value: regions, queueMs } = await scheduler.submit(look(data), sharedSignal);
-        timings.queue = Math.max(timings.queue, queueMs);
-        timings.encode = Math.max(timings.encode, performance.now() - decodedAt - queueMs);
+        timings.queue = decodingQueueMs + queueMs;
+        timings.encode = performance.now() - decodedAt - queueMs;
         return { regions, width, height };
       },
       signal,
