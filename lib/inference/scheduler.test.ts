@@ -69,13 +69,13 @@ describe("Scheduler", () => {
     expect(scheduler.waiting).toBe(2);
   });
 
-  it("refuses what would wait too long, by what the last items took", async () => {
+  it("refuses what would wait too long, by what the last batches took", async () => {
     const { scheduler, batches } = open({ maxDelayMs: 0, maxBatch: 1, maxWaitMs: 250 });
     void scheduler.submit(1);
     await vi.advanceTimersByTimeAsync(100);
     batches[0]?.finish();
     await vi.advanceTimersByTimeAsync(0);
-    // At 100 ms an item, three may wait behind the one that runs.
+    // At 100 ms a batch of one, three may wait behind the one that runs.
     for (const item of [2, 3, 4, 5]) void scheduler.submit(item);
     await expect(scheduler.submit(6)).rejects.toMatchObject({ code: "overloaded", status: 503 });
     expect(scheduler.waiting).toBe(3);

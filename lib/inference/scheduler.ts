@@ -9,7 +9,7 @@ export interface SchedulerOptions<Item, Result> {
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxQueue: number;
   /**
-   * Longest that an item may have to wait, in milliseconds, by what the last ones took. One that would wait longer is refused
+   * Longest that an item may have to wait, in milliseconds, by what the last batches took. One that would wait longer is refused
    * with `overloaded` at once, which serves its sender better than an answer that comes after the deadline.
    */
   readonly maxWaitMs: number;
@@ -43,7 +43,7 @@ interface Entry<Item, Result> {
   readonly onAbort: () => void;
 }
 
-/** Weight of the last batch in the moving average of what an item takes. */
+/** Weight of the last batch in the moving average of what one takes. */
 const MEMORY = 0.3;
 
 /**
@@ -57,8 +57,8 @@ export class Scheduler<Item, Result> {
   readonly #options: SchedulerOptions<Item, Result>;
   readonly #queue: Entry<Item, Result>[] = [];
   #running = 0;
-  /** Milliseconds that an item takes a worker; a moving average over batches, 0 before the first. */
-  #itemMs = 0;
+  /** Milliseconds that a batch takes a worker; a moving average, 0 before the first. */
+  #batchMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SchedulerOptions<Item, Result>) {
@@ -85,8 +85,9 @@ export class Scheduler<Item, Result> {
   submit(item: Item, signal?: AbortSignal): Promise<Scheduled<Result>> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const { maxQueue, maxWaitMs, concurrency } = this.#options;
-      const waitMs = (this.#queue.length * this.#itemMs) / concurrency;
+      const { maxBatch, maxQueue, maxWaitMs, concurrency } = this.#options;
+      // What waits will run in full batches, however small the last ones were.
+      const waitMs = (Math.ceil(this.#queue.length / maxBatch) * this.#batchMs) / concurrency;
       if (this.#queue.length >= maxQueue || waitMs > maxWaitMs) {
         throw new InklingError(
           "overloaded",
@@ -144,8 +145,7 @@ export class Scheduler<Item, Result> {
       const items = batch.map(({ item }) => item);
       const results = await this.#options.runBatch(items, controller.signal);
       if (results.length !== batch.length) throw new RangeError(`${results.length} results for ${batch.length} items.`);
-      const itemMs = (performance.now() - startedAt) / batch.length;
-      this.#itemMs += (this.#itemMs === 0 ? 1 : MEMORY) * (itemMs - this.#itemMs);
+      this.#batchMs += (this.#batchMs === 0 ? 1 : MEMORY) * (performance.now() - startedAt - this.#batchMs);
       batch.forEach(({ enqueuedAt, resolve }, index) => {
         const queueMs = startedAt - enqueuedAt;
         resolve({ value: results[index] as Result, queueMs, batchSize: batch.length });
