@@ -2,7 +2,6 @@
 
 import { type CaptionOptions, isReranked } from "@/lib/captioning/options";
 import type { Caption } from "@/lib/captioning/pipeline";
-import { env } from "@/lib/env";
 import type { Provider, Tensor } from "@/lib/inference/engine";
 import { findModel } from "@/lib/inference/manifest";
 import { Scheduler } from "@/lib/inference/scheduler";
@@ -10,6 +9,7 @@ import { REGIONS } from "@/lib/vision/encoder";
 import { getManifest } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
+import { QUEUE_SETTINGS } from "./queue-settings";
 import { encodeUpload } from "./regions";
 
 export interface CaptionedImage {
@@ -34,11 +34,7 @@ const shared = globalThis as { inklingCaptioning?: Scheduler<Item, Caption[]> };
 
 export function getCaptioningScheduler(): Scheduler<Item, Caption[]> {
   shared.inklingCaptioning ??= new Scheduler({
-    maxBatch: env.INFERENCE_MAX_BATCH,
-    maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
-    maxQueue: env.INFERENCE_MAX_QUEUE,
-    maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
-    concurrency: env.INFERENCE_WORKERS,
+    ...QUEUE_SETTINGS,
     runBatch: generateBatch,
   });
   return shared.inklingCaptioning;

@@ -9,6 +9,7 @@ import { decodePixels } from "@/lib/vision/pixels.node";
 import { type EncodedImage, RegionCache } from "@/lib/vision/region-cache";
 import { observeBatch } from "./metrics";
 import { getPool } from "./pool";
+import { QUEUE_SETTINGS } from "./queue-settings";
 
 export interface EncodedUpload extends EncodedImage {
   /** float32 [49, C] of the mirrored picture, where it was asked for. */
@@ -33,11 +34,7 @@ export function getEncoding(): Encoding {
   shared.inklingEncoding ??= {
     cache: new RegionCache(env.REGION_CACHE_MIB * 2 ** 20),
     scheduler: new Scheduler({
-      maxBatch: env.INFERENCE_MAX_BATCH,
-      maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
-      maxQueue: env.INFERENCE_MAX_QUEUE,
-      maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
-      concurrency: env.INFERENCE_WORKERS,
+      ...QUEUE_SETTINGS,
       runBatch: encodeBatch,
     }),
     decoding: new PQueue({ concurrency: availableParallelism() }),

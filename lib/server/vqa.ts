@@ -12,6 +12,7 @@ import { parseVocabulary, type Vocabulary } from "@/lib/vqa/vocabulary";
 import { getManifest } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
+import { QUEUE_SETTINGS } from "./queue-settings";
 import { encodeUpload, findEncoded } from "./regions";
 
 type Question = Omit<PhotoQuestion, "photo">;
@@ -41,11 +42,7 @@ const vocabularies = new PromiseCache<Vocabulary>();
 
 export function getQuestionScheduler(): Scheduler<Item, PhotoAnswer> {
   shared.inklingQuestions ??= new Scheduler({
-    maxBatch: env.INFERENCE_MAX_BATCH,
-    maxDelayMs: env.INFERENCE_MAX_DELAY_MS,
-    maxQueue: env.INFERENCE_MAX_QUEUE,
-    maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
-    concurrency: env.INFERENCE_WORKERS,
+    ...QUEUE_SETTINGS,
     runBatch: answerBatch,
   });
   return shared.inklingQuestions;
