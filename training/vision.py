@@ -3,9 +3,11 @@
 Shape suffixes: B photos, C channels, H and W pixels, R = 49 regions (7×7, row by row), D = 1664 features a region.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 from torch import Tensor, nn
 from torchvision.models import DenseNet169_Weights, densenet169
@@ -78,6 +80,32 @@ class VisionEncoder(nn.Module):
         with torch.set_grad_enabled(torch.is_grad_enabled() and any(p.requires_grad for p in self.stem.parameters())):
             x = self.stem(x)
         return torch.relu(self.blocks(x)).flatten(2).transpose(1, 2)
+
+
+class ExportedEncoder(nn.Module):
+    """An exported `encoder.onnx` run as the app runs it: its regions carry the rounding of int8 arithmetic, so that a
+    decoder learns on what it will be given. It cannot be trained itself.
+    """
+
+    def __init__(self, path: Path):
+        """
+        Raises:
+            ValueError: the file is missing.
+        """
+        super().__init__()
+        if not path.exists():
+            raise ValueError(f"the exported encoder {path} is missing: export a captioner, or restore the file")
+        self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        # Stands for the weights wherever two encoders are compared.
+        self.register_buffer("sha256", torch.tensor(list(hashlib.sha256(path.read_bytes()).digest())))
+
+    def forward(self, pixels_BCHW: Tensor) -> Tensor:
+        return torch.from_numpy(self.session.run(None, {"pixels": pixels_BCHW.numpy()})[0])
+
+
+def region_encoder(init: str | Path) -> VisionEncoder | ExportedEncoder:
+    """The encoder that regions come from: an `.onnx` file runs as it is, all else is what `VisionEncoder` takes."""
+    return ExportedEncoder(Path(init)) if Path(init).suffix == ".onnx" else VisionEncoder(init)
 
 
 def _load_npz(features: nn.Module, path: Path) -> None:

@@ -25,6 +25,16 @@ def _data_arguments(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--images", type=Path, metavar="DIR", help="the photos that --karpathy names")
 
 
+def _cache_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cache", type=Path, default=Path("cache"), metavar="DIR", help="for encoder outputs")
+    parser.add_argument(
+        "--regions-from",
+        type=Path,
+        metavar="ONNX",
+        help="let this exported encoder encode the photos, as the app does, instead of the PyTorch one",
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m training.captioning", description=__doc__, formatter_class=raw)
@@ -79,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "--augment", action="store_true", help="encode augmented photos anew where the encoder is frozen, without cache"
     )
     train.add_argument("--seed", type=int, default=1)
-    train.add_argument("--cache", type=Path, default=Path("cache"), metavar="DIR", help="for encoder outputs")
+    _cache_arguments(train)
     train.add_argument("--resume", action="store_true", help="go on from last.pt in --out")
     train.set_defaults(run=commands.train)
 
@@ -101,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--consensus", type=int, metavar="N", help="choose the beam's caption that agrees most with N samples"
     )
-    evaluate.add_argument("--cache", type=Path, default=Path("cache"), metavar="DIR", help="for encoder outputs")
+    _cache_arguments(evaluate)
     evaluate.add_argument("--write", type=Path, metavar="JSON", help="merge the scores into this metrics.json")
     evaluate.add_argument("--label", default="captioning", help="the row's name in metrics.json")
     evaluate.set_defaults(run=commands.evaluate)

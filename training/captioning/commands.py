@@ -30,7 +30,7 @@ from training.loop import LoopConfig, fit
 from training.metrics import captions as caption_metrics
 from training.metrics.cider import CiderD
 from training.report import add_row
-from training.vision import VisionEncoder
+from training.vision import ExportedEncoder, VisionEncoder
 
 
 def load_data(options: argparse.Namespace, split: str) -> dict[str, list[CaptionedPhoto]]:
@@ -71,10 +71,11 @@ def train(options: argparse.Namespace) -> None:
     regions = {name: None for name in dev}
     training_regions = None
     if not tuned and not options.augment:
+        encoder = _region_encoder(options, model)
         paths = [photo.path for photo in training]
-        training_regions = cached_regions(model.vision, paths, options.cache, mirrored=True)
+        training_regions = cached_regions(encoder, paths, options.cache, mirrored=True)
         for name, group in dev.items():
-            regions[name] = cached_regions(model.vision, [photo.path for photo in group], options.cache)
+            regions[name] = cached_regions(encoder, [photo.path for photo in group], options.cache)
     arguments = (
         model,
         vocabulary,
@@ -99,6 +100,11 @@ def train(options: argparse.Namespace) -> None:
 def _load(path: Path) -> tuple[Captioner, Vocabulary]:
     """A checkpoint, or the exported captioner of a models folder."""
     return load_exported(path) if path.is_dir() else load(path)
+
+
+def _region_encoder(options: argparse.Namespace, model: Captioner) -> VisionEncoder | ExportedEncoder:
+    """Where the decoder's regions come from: the model's own encoder, or the exported one of `--regions-from`."""
+    return ExportedEncoder(options.regions_from) if options.regions_from else model.vision
 
 
 def _load_teachers(paths: Sequence[Path], student: Captioner, vocabulary: Vocabulary) -> list[Decoder]:
@@ -141,7 +147,7 @@ def evaluate(options: argparse.Namespace) -> None:
                 model,
                 vocabulary,
                 group,
-                cached_regions(model.vision, [photo.path for photo in group], options.cache),
+                cached_regions(_region_encoder(options, model), [photo.path for photo in group], options.cache),
                 beam=options.beam or 4,
                 length_penalty=options.length_penalty,
                 consensus=consensus,

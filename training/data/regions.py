@@ -12,10 +12,10 @@ from PIL import ImageOps
 from tqdm import tqdm
 
 from training.data import photos
-from training.vision import FEATURES, REGIONS, VisionEncoder
+from training.vision import FEATURES, REGIONS, ExportedEncoder, VisionEncoder
 
 
-def encoder_digest(encoder: VisionEncoder) -> str:
+def encoder_digest(encoder: VisionEncoder | ExportedEncoder) -> str:
     """A short SHA-256 of the encoder's weights: a changed encoder never reads an old cache."""
     digest = hashlib.sha256()
     for name, value in encoder.state_dict().items():
@@ -25,7 +25,11 @@ def encoder_digest(encoder: VisionEncoder) -> str:
 
 
 def cached_regions(
-    encoder: VisionEncoder, paths: Sequence[Path], folder: Path, mirrored: bool = False, batch: int = 32
+    encoder: VisionEncoder | ExportedEncoder,
+    paths: Sequence[Path],
+    folder: Path,
+    mirrored: bool = False,
+    batch: int = 32,
 ) -> np.ndarray:
     """Regions of every photo as a read-only float16 memmap [photos, views, 49, 1664].
 
@@ -61,7 +65,7 @@ def cached_regions(
 class PhotoRegions:
     """Cached regions by photo id, for tasks that have several things to learn about one photo."""
 
-    def __init__(self, encoder: VisionEncoder, folder: Path, mirrored: bool = False):
+    def __init__(self, encoder: VisionEncoder | ExportedEncoder, folder: Path, mirrored: bool = False):
         self.encoder = encoder
         self.folder = folder
         self.mirrored = mirrored

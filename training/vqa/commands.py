@@ -11,7 +11,7 @@ from training.data.regions import PhotoRegions
 from training.loop import LoopConfig, fit
 from training.metrics import vqa as vqa_metrics
 from training.report import add_row
-from training.vision import VisionEncoder
+from training.vision import region_encoder
 from training.vqa import exporting
 from training.vqa.answerer import Answerer, AnswererConfig
 from training.vqa.baselines import majority
@@ -40,7 +40,7 @@ def train(options: argparse.Namespace) -> None:
             dropout=options.dropout,
         )
         model = Answerer(sizes)
-    encoder = VisionEncoder(options.vision)
+    encoder = region_encoder(options.vision)
     regions = PhotoRegions(encoder, options.cache, mirrored=True)
     for group in training.values():
         regions.add(photos_of(group))
@@ -71,7 +71,7 @@ def evaluate(options: argparse.Namespace) -> None:
         raise ValueError("--majority is for --split dev: a test folder has no training questions")
     if options.checkpoint:
         model, vocabulary = load(options.checkpoint)
-        regions = None if options.without_photo else PhotoRegions(VisionEncoder(options.vision), options.cache)
+        regions = None if options.without_photo else PhotoRegions(region_encoder(options.vision), options.cache)
     if options.majority:
         training = [question for group in load_data(options, "train").values() for question in group]
     for name, group in load_data(options, options.split).items():
@@ -95,7 +95,7 @@ def evaluate(options: argparse.Namespace) -> None:
 def ask(options: argparse.Namespace) -> None:
     """Print the five likeliest answers to a question on each photo, with the photo and without it."""
     model, vocabulary = load(options.checkpoint)
-    encoder = VisionEncoder(options.vision).eval()
+    encoder = region_encoder(options.vision).eval()
     tokens = pad([vocabulary.encode(options.question)] * 2)
     for path in options.photos:
         pixels = photos.to_pixels(photos.squash(photos.open_photo(path))).unsqueeze(0)
