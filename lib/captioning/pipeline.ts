@@ -11,6 +11,8 @@ import { joinWords, mirrorTokens, parseVocabulary, type Vocabulary } from "./voc
 
 /** What captions are re-ranked by, for each view of a photo; chosen on dev photos. */
 const SAMPLES = { count: 40, temperature: 0.7 };
+/** How many more captions than `beamWidth` the search finds where they are re-ranked: more to choose from is a better choice. */
+const MORE_CANDIDATES = 6;
 
 export interface CaptionToken {
   readonly text: string;
@@ -90,14 +92,12 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
         return { beamWidth, count, rerank: isReranked(option), attention: option.attention ?? false };
       });
       const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
+      const searches = requests.map(({ beamWidth, count, rerank }) => {
+        const candidates = beamWidth + MORE_CANDIDATES;
+        return rerank ? { beamWidth: candidates, count: candidates } : { beamWidth, count };
+      });
       const found = await beamSearch(
-        [
-          ...requests.map(({ beamWidth, count, rerank }) => ({ beamWidth, count: rerank ? beamWidth : count })),
-          ...(mirrored ? reranked : []).map((photo) => {
-            const { beamWidth } = requests[photo] as (typeof requests)[number];
-            return { beamWidth, count: beamWidth };
-          }),
-        ],
+        [...searches, ...(mirrored ? reranked : []).map((photo) => searches[photo] as (typeof searches)[number])],
         vocabulary,
         floats(views.state),
         createStep(step, views, signal),

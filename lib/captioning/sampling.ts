@@ -10,8 +10,11 @@ interface Prefix {
   readonly stateRow: number;
 }
 
-/** Words that the distribution makes less probable than e⁻¹⁶ of the most probable one are never drawn. */
-const NEGLIGIBLE = 16;
+/**
+ * Words that the distribution makes less probable than e⁻⁹ of the most probable one are never drawn. Training with label
+ * smoothing leaves all the vocabulary about e⁻¹⁰ each: what was drawn there would be any word, and cost most of the time.
+ */
+const NEGLIGIBLE = 9;
 
 /**
  * Draws captions of each photo from the decoder's distribution.

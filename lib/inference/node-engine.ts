@@ -1,6 +1,7 @@
 /** Runs ONNX models with onnxruntime-node, on the GPU where CUDA answers, else on the CPU. */
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
+import { byteProductsOverflow } from "./byte-products";
 import type { Engine, LoadOptions, Provider, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
 import { commonFiles, findFile, findModel } from "./manifest";
@@ -43,10 +44,15 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: "all",
-        // Each session has threads of its own, which by default go on spinning after a run and take the cores from the
-        // session that runs next.
-        // Where a processor has only instructions for bytes that overflow, its exact ones are taken instead.
-        extra: { session: { force_spinning_stop: "1", x64quantprecision: "1" } },
+        extra: {
+          session: {
+            // Each session has threads of its own, which by default go on spinning after a run and take the cores from
+            // the session that runs next.
+            force_spinning_stop: "1",
+            // Exact instructions instead of those that overflow. Where none do, it only halves the speed.
+            x64quantprecision: byteProductsOverflow() ? "1" : "0",
+          },
+        },
         // Errors only: the warnings are about graph optimisations that nobody can act on.
         logSeverityLevel: 3,
       };
