@@ -49,10 +49,10 @@ interface Search {
  * Beam search over a batch of photos, each with its own width and count.
  *
  * At each step every live hypothesis may end, which sets a caption aside, and the best `beamWidth` continuations of a photo's
- * live hypotheses live on: an ending takes no place from them. A photo's search stops when no live hypothesis can still come
- * among its best `count`: a log-probability only falls, so a live hypothesis scores at most its present log-probability over
- * the longest length. Stopping there gives the same captions as going on. Captions differ from each other, have at least one and at most `maxLength` words, never
- * hold the start or the unknown token, and never a word three times in a row.
+ * live hypotheses live on: an ending takes no place from them. A live hypothesis is given up when it can no longer come among
+ * the photo's best `count`: a log-probability only falls, so that it scores at most its present log-probability over the longest
+ * length. Giving it up gives the same captions as going on. Captions differ from each other, have at least one and at most
+ * `maxLength` words, never hold the start or the unknown token, and never a word three times in a row.
  *
  * @param initialState - [photos, S], the decoder's state before the start token
  * @param step - runs the decoder once
@@ -117,11 +117,14 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
     if (hypothesis.length < vocabulary.maxLength) offer(best, beam, hypothesis, row, vocabulary);
   });
 
+  const worst = search.finished.length === count ? (search.finished[count - 1] as Hypothesis).score : -Infinity;
   const live: Live[] = [];
   const stateRows: number[] = [];
   for (let index = 0; index < best.size; index++) {
     const token = best.tokens[index] as number;
     const logProbability = best.values[index] as number;
+    // Neither can those that follow, as the best come first, nor would their continuations take a place from others'.
+    if (!(logProbability / (vocabulary.maxLength + 1) ** vocabulary.lengthPenalty > worst)) break;
     const beam = best.beams[index] as number;
     const previous = search.live[beam] as Live;
     const row = firstRow + beam;
@@ -135,11 +138,8 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
     });
     stateRows.push(row);
   }
-  const worst = search.finished.length === count ? (search.finished[count - 1] as Hypothesis).score : -Infinity;
-  const canImprove =
-    live[0] !== undefined && live[0].logProbability / (vocabulary.maxLength + 1) ** vocabulary.lengthPenalty > worst;
-  search.live = canImprove ? live : [];
-  search.stateRows = canImprove ? stateRows : [];
+  search.live = live;
+  search.stateRows = stateRows;
 }
 
 /** Offers every word that may continue one hypothesis. */
