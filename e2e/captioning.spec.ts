@@ -205,8 +205,12 @@ test("keeps a history on the device that can be opened and removed", async ({ pa
   await expect(page.getByRole("slider", { name: "Beam width" })).toHaveValue("2");
   await list.getByRole("button", { name: `Remove “${text}”` }).click();
   await expect(list.getByRole("listitem")).toHaveCount(1);
+  await page.keyboard.press("z");
+  await expect(list.getByRole("listitem")).toHaveCount(2);
   await page.getByRole("button", { name: "Remove all" }).click();
   await expect(list).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(list.getByRole("button", { name: text, exact: true })).toBeVisible();
 });
 
 test("says how to make the same call from a program", async ({ page, baseURL }) => {

@@ -21,13 +21,20 @@ function endGroup(pid, signal) {
   }
 }
 
+/** How often a script of npm's looks whether that still lives. */
+const LOOKS_EVERY_MS = 500;
+
 /** Passes the signals that stop this script on to what it runs, and then ends as that ends. */
 function forwardSignals() {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, () => {
-      stoppedBy = signal;
-      for (const pid of groups) endGroup(pid, signal);
-    });
+  const stop = (signal) => {
+    stoppedBy = signal;
+    for (const pid of groups) endGroup(pid, signal);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
+  if (process.env.npm_lifecycle_event) {
+    // npm sends a signal to the shell that it runs a script in, which dies of it and tells nobody.
+    const shell = process.ppid;
+    setInterval(() => process.ppid !== shell && !stoppedBy && stop("SIGTERM"), LOOKS_EVERY_MS).unref();
   }
   process.on("exit", () => {
     for (const pid of groups) endGroup(pid, "SIGKILL");

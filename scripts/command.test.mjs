@@ -108,6 +108,17 @@ describe("main", () => {
     const pid = Number(await readFile(note, "utf8"));
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   });
+
+  it("stops when the shell is gone that npm runs it in", async () => {
+    const body = `await run(process.execPath, ["-e", ${JSON.stringify(`${START_LASTING} setTimeout(() => {}, 60_000)`)}]);`;
+    const shell = spawn("sh", ["-c", '"$0" --input-type=module -e "$1"; true', process.execPath, script(body)], {
+      env: { ...process.env, npm_lifecycle_event: "start" },
+    });
+    await vi.waitFor(() => readFile(note), PATIENCE);
+    shell.kill("SIGTERM");
+    const pid = Number(await readFile(note, "utf8"));
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
+  });
 });
 
 describe("findProgram", () => {

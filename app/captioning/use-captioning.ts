@@ -63,7 +63,7 @@ export function useCaptioning(options: {
       onRun(run);
       // The answer does not wait for it.
       void rememberRun("captions", photo, settings, run).then(() =>
-        client.invalidateQueries({ queryKey: ["history"] }),
+        client.invalidateQueries({ queryKey: ["history", "captions"] }),
       );
       return run;
     },

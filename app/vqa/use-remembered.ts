@@ -23,7 +23,7 @@ export function useRemembered(
     if (!run || run.milliseconds === undefined || kept.current.has(run)) return;
     kept.current.add(run);
     void rememberRun("answers", photo, { question }, run).then(() =>
-      client.invalidateQueries({ queryKey: ["history"] }),
+      client.invalidateQueries({ queryKey: ["history", "answers"] }),
     );
   }, [client, photo, question, run]);
   return { skip: (run) => void kept.current.add(run) };

@@ -11,6 +11,7 @@ const EVERYWHERE: readonly Shortcut[] = [
   ["O", "Choose a photo"],
   ["C", "Open the camera"],
   ["U", "Give a photo’s address"],
+  ["Z", "Bring back what was removed from the history"],
 ];
 
 /** @param shortcuts - the page's own, beside those of every page that takes a photo */

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { Button } from "../button";
 import { type Photo, samplePhoto } from "../photo/photo";
 import { findSample } from "../photo/samples";
-import { clearHistory, type HistoryEntry, type HistoryName, readHistory, removeFromHistory } from "./history-store";
+import { type HistoryEntry, type HistoryName, readHistory, removeFromHistory, restoreToHistory } from "./history-store";
 
 /**
  * Earlier results, which never left this device.
@@ -27,29 +27,51 @@ export function HistoryPanel<Entry extends HistoryEntry>({
   onOpen: (entry: Entry, photo: Photo) => void;
 }) {
   const client = useQueryClient();
+  const [removed, setRemoved] = useState<readonly Entry[]>([]);
+  const queryKey = ["history", name];
   const { data: entries = [], error } = useQuery({
-    queryKey: ["history"],
+    queryKey,
     queryFn: async () => (await readHistory(name)) as Entry[],
   });
 
-  async function change(work: Promise<void>) {
+  async function change(work: Promise<void>, gone: readonly Entry[]) {
+    setRemoved(gone);
     await work.catch(() => {});
-    await client.invalidateQueries({ queryKey: ["history"] });
+    await client.invalidateQueries({ queryKey });
   }
 
+  const remove = (gone: readonly Entry[]) => void change(removeFromHistory(name, gone), gone);
+
   if (error) return <p className="text-ink-soft text-sm">This browser keeps no history (a private window, perhaps).</p>;
-  if (entries.length === 0) {
-    return <p className="text-ink-soft text-sm">{empty}</p>;
-  }
   return (
     <>
       <div className="flex flex-wrap items-baseline gap-x-6 text-ink-soft text-sm">
-        <p className="mr-auto">Kept on this device alone; the latest sixty.</p>
-        <Button look="text" onClick={() => void change(clearHistory(name))}>
-          Remove all
-        </Button>
+        <p className="mr-auto">{entries.length > 0 ? "Kept on this device alone; the latest sixty." : empty}</p>
+        <p role="status">
+          {removed.length > 0 && (
+            <>
+              {removed.length === 1 ? "One removed." : `${removed.length} removed.`}{" "}
+              <Button
+                look="text"
+                aria-keyshortcuts="z"
+                onClick={() => void change(restoreToHistory(name, removed), [])}
+              >
+                Undo
+              </Button>
+            </>
+          )}
+        </p>
+        {entries.length > 0 && (
+          <Button look="text" onClick={() => remove(entries)}>
+            Remove all
+          </Button>
+        )}
       </div>
-      <ul aria-label="Earlier results" className="mt-4 grid gap-x-6 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
+      <ul
+        aria-label="Earlier results"
+        hidden={entries.length === 0}
+        className="mt-4 grid gap-x-6 gap-y-5 sm:grid-cols-2 lg:grid-cols-3"
+      >
         {entries.map((entry) => (
           <li key={entry.id} className="grid grid-cols-[5rem_1fr] gap-4 border-hairline border-t pt-4">
             <Picture entry={entry} />
@@ -70,7 +92,7 @@ export function HistoryPanel<Entry extends HistoryEntry>({
                   look="text"
                   aria-label={`Remove “${title(entry)}”`}
                   className="text-note"
-                  onClick={() => void change(removeFromHistory(name, entry.id))}
+                  onClick={() => remove([entry])}
                 >
                   Remove
                 </Button>

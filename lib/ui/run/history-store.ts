@@ -73,10 +73,15 @@ export async function readHistory(name: HistoryName): Promise<HistoryEntry[]> {
   return (await (await database()).getAllFromIndex(name, "time")).reverse();
 }
 
-export async function removeFromHistory(name: HistoryName, id: string): Promise<void> {
-  await (await database()).delete(name, id);
+/** Removes these entries. `restoreToHistory` brings them back. */
+export async function removeFromHistory(name: HistoryName, entries: readonly HistoryEntry[]): Promise<void> {
+  const transaction = (await database()).transaction(name, "readwrite");
+  await Promise.all(entries.map(({ id }) => transaction.store.delete(id)));
+  await transaction.done;
 }
 
-export async function clearHistory(name: HistoryName): Promise<void> {
-  await (await database()).clear(name);
+export async function restoreToHistory(name: HistoryName, entries: readonly HistoryEntry[]): Promise<void> {
+  const transaction = (await database()).transaction(name, "readwrite");
+  await Promise.all(entries.map((entry) => transaction.store.put(entry)));
+  await transaction.done;
 }
