@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m training.captioning caption --checkpoint runs/tuned/best.pt photo.jpg",
     )
     caption.add_argument("photos", nargs="+", type=Path)
-    caption.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
+    caption.add_argument("--checkpoint", type=Path, required=True, metavar="PT", help="or an exported models folder")
     caption.add_argument("--beam", type=int, default=4)
     caption.set_defaults(run=commands.caption)
 
@@ -135,7 +135,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m training.captioning export --flickr8k data/flickr8k --checkpoint runs/tuned/best.pt",
     )
     _data_arguments(export)
-    export.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
+    export.add_argument(
+        "--checkpoint", type=Path, required=True, metavar="PT", help="or an exported models folder, to export it anew"
+    )
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     export.add_argument("--length-penalty", type=float, default=0.7)
     export.add_argument(

@@ -163,7 +163,7 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def caption(options: argparse.Namespace) -> None:
     """Print the captions of photo files with their log-probabilities."""
-    model, vocabulary = load(options.checkpoint)
+    model, vocabulary = _load(options.checkpoint)
     for path in options.photos:
         pixels = photos.to_pixels(photos.squash(photos.open_photo(path)))
         with torch.inference_mode():
@@ -174,7 +174,7 @@ def caption(options: argparse.Namespace) -> None:
 
 def export(options: argparse.Namespace) -> None:
     """Write the ONNX files, the vocabulary and the manifest."""
-    model, vocabulary = load(options.checkpoint)
+    model, vocabulary = _load(options.checkpoint)
     captioned = captions.merge(*load_data(options, "train").values())
     exporting.export(
         model,
