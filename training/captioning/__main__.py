@@ -141,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     export.add_argument("--length-penalty", type=float, default=0.7)
     export.add_argument(
+        "--decoder-only",
+        action="store_true",
+        help="leave models/vision as it is: for a decoder that was trained with --regions-from",
+    )
+    export.add_argument(
         "--fp32", action="store_true", help="keep weights and arithmetic in fp32, to see what int8 costs"
     )
     export.set_defaults(run=commands.export)

@@ -180,8 +180,11 @@ def export(options: argparse.Namespace) -> None:
         model,
         vocabulary,
         captioned,
-        None if options.fp32 else exporting.calibration_pixels(captioned),
+        None if options.fp32 or options.decoder_only else exporting.calibration_pixels(captioned),
         options.models,
         options.length_penalty,
-        options.checkpoint,
+        f"python -m training.captioning export --checkpoint {options.checkpoint} --length-penalty {options.length_penalty}"
+        + (" --decoder-only" if options.decoder_only else ""),
+        decoder_only=options.decoder_only,
+        int8=not options.fp32,
     )

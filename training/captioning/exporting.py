@@ -106,22 +106,27 @@ def export(
     calibration: Tensor | None,
     models: Path,
     length_penalty: float,
-    checkpoint: Path,
+    command: str,
+    decoder_only: bool = False,
+    int8: bool = True,
 ) -> None:
     """Write models/vision, models/captioning and their entries in the manifest.
 
     Args:
         captioned: the training photos, for the document frequencies of their captions.
-        calibration: pixels_BCHW of training photos, for the encoder's int8 arithmetic. None leaves all in fp32, weights
-            included, at four times the bytes.
+        calibration: pixels_BCHW of training photos, for the encoder's int8 arithmetic; without them it stays in fp32.
+        command: what the manifest says that the files were made by.
+        decoder_only: leave models/vision as it is.
+        int8: False leaves the decoder in fp32 too, weights included, at four times the bytes.
     """
     graphs = captioner_to_onnx(model)
     encoder = {"encoder.onnx": graphs.pop("encoder.onnx")}
     twins = {}
     if calibration is not None:
-        int8 = to_int8(encoder["encoder.onnx"], calibration)
-        encoder = {"encoder.onnx": int8, "encoder.gpu.onnx": float_twin(int8, "encoder.onnx")}
+        in_bytes = to_int8(encoder["encoder.onnx"], calibration)
+        encoder = {"encoder.onnx": in_bytes, "encoder.gpu.onnx": float_twin(in_bytes, "encoder.onnx")}
         twins = {"encoder.onnx": "encoder.gpu.onnx"}
+    if int8:
         graphs = {file: quantize_weights(graph) for file, graph in graphs.items()}
         step = integer_products(graphs["step.onnx"])
         graphs |= {"step.onnx": step, "step.gpu.onnx": with_arrays_of(graphs["step.onnx"], step, "step.onnx")}
@@ -134,8 +139,10 @@ def export(
         "documents": len(captioned),
         "phrases": phrase_frequencies([[vocabulary.encode(t, LONGEST) for t in p.captions] for p in captioned]),
     }
-    command = f"python -m training.captioning export --checkpoint {checkpoint} --length-penalty {length_penalty}"
-    write_model(models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder, twins)
+    if not decoder_only:
+        write_model(
+            models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder, twins
+        )
     files = {**graphs, "vocabulary.json": json.dumps(settings, ensure_ascii=False, separators=(",", ":")) + "\n"}
     write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files, twins)
 

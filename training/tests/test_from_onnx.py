@@ -39,7 +39,7 @@ def _export(vision: VisionEncoder, kind: str, models: Path) -> Captioner:
     captioner = Captioner(vision, Decoder(config)).eval()
     vocabulary = Vocabulary([*SPECIAL, *(f"w{i}" for i in range(WORDS - len(SPECIAL)))])
     captioned = [CaptionedPhoto("a", Path("a.jpg"), ("w0 w1",))] * LEAST_DOCUMENTS
-    export(captioner, vocabulary, captioned, PIXELS, models, 0.7, models / "best.pt")
+    export(captioner, vocabulary, captioned, PIXELS, models, 0.7, "python")
     return captioner
 
 
@@ -72,6 +72,18 @@ def test_computes_what_onnx_runtime_computes(vision: VisionEncoder, tmp_path: Pa
     found = session.run(None, {name: value.numpy() for name, value in inputs.items()})
     np.testing.assert_allclose(found[0], logits.log_softmax(-1).numpy(), atol=1e-3)
     np.testing.assert_allclose(found[1], next_state.numpy(), atol=1e-3)
+
+
+def test_exports_the_decoder_alone(vision: VisionEncoder, tmp_path: Path) -> None:
+    captioner = _export(vision, "top-down", tmp_path)
+    before = {path: path.read_bytes() for path in (tmp_path / "vision").iterdir()}
+    captioner.decoder.output_bias.data += 1
+    vocabulary = load_exported(tmp_path)[1]
+    captioned = [CaptionedPhoto("a", Path("a.jpg"), ("w0 w1",))] * LEAST_DOCUMENTS
+    export(captioner, vocabulary, captioned, None, tmp_path, 0.7, "python", decoder_only=True)
+    assert {path: path.read_bytes() for path in (tmp_path / "vision").iterdir()} == before
+    bias = load_exported(tmp_path)[0].decoder.output_bias
+    torch.testing.assert_close(bias, captioner.decoder.output_bias)
 
 
 def test_says_what_is_wrong_with_the_files(vision: VisionEncoder, tmp_path: Path) -> None:
