@@ -13,9 +13,9 @@ export interface CaptionOptions {
   /** Captions to return, 1 to `beamWidth`; default min(3, `beamWidth`). */
   readonly count?: number;
   /**
-   * Whether the captions of the search are ranked by how much they agree with samples of the decoder, and not by their
-   * probability; default true. The mirrored photo is searched and sampled as well. Takes several times as long as the search,
-   * and is left out where there is one caption to rank.
+   * Whether captions are ranked by how much they agree with samples of the decoder, and not by their probability; default
+   * true. The search then keeps six hypotheses more, and the mirrored photo is searched and sampled as well. Takes several
+   * times as long as the search alone, and is left out with a beam of one.
    */
   readonly rerank?: boolean;
   /** Whether each word says where the decoder looked; default false. */

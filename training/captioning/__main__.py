@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PT",
         help="checkpoints or models folders (distillation)",
     )
-    train.add_argument("--decoder", choices=KINDS, default="top-down")
+    train.add_argument("--decoder", choices=KINDS, default="soft-attention")
     train.add_argument("--epochs", type=int, default=12)
     train.add_argument("--batch-size", type=int, default=32)
     train.add_argument("--rate", type=float, default=1e-3, help="learning rate of the decoder")

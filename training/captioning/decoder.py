@@ -28,7 +28,7 @@ class DecoderConfig:
     """Sizes of a decoder. The defaults are those of the model that ships."""
 
     vocabulary_size: int
-    kind: str = "top-down"
+    kind: str = "soft-attention"
     hidden_size: int = 512
     embedding_size: int = 300
     attention_size: int = 256
