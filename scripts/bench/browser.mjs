@@ -41,7 +41,7 @@ async function withProfile(use, signal) {
 }
 
 function choose(page, { name, bytes }) {
-  const file = { name, mimeType: "image/webp", buffer: freshCopy(bytes) };
+  const file = { name, mimeType: "image/jpeg", buffer: freshCopy(bytes) };
   return page.getByLabel("Choose a photo").setInputFiles(file);
 }
 

@@ -31,7 +31,7 @@ export async function ask(url, fields, signal) {
 async function post(address, fields, signal) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    if (Buffer.isBuffer(value)) body.set(name, new Blob([value], { type: "image/webp" }), "photo.webp");
+    if (Buffer.isBuffer(value)) body.set(name, new Blob([value], { type: "image/jpeg" }), "photo.jpg");
     else body.set(name, String(value));
   }
   const start = performance.now();

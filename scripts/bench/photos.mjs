@@ -1,31 +1,41 @@
 /** The sample photos, as uploads that no cache has seen. */
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, parse } from "node:path";
+import sharp from "sharp";
 
 export const SAMPLES = "public/samples";
 
-/** @returns {Promise<{ name: string, bytes: Buffer }[]>} */
+/**
+ * The sample photos as the JPEG files that cameras and phones make of what they see.
+ *
+ * @returns {Promise<{ name: string, bytes: Buffer }[]>}
+ */
 export async function readSamples() {
-  const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp")).sort();
-  return await Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(SAMPLES, name)) })));
+  const files = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp")).sort();
+  return await Promise.all(
+    files.map(async (file) => ({
+      name: `${parse(file).name}.jpg`,
+      bytes: await sharp(await readFile(join(SAMPLES, file)))
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    })),
+  );
 }
 
+const START = Buffer.from([0xff, 0xd8]);
 let copies = 0;
 
 /**
- * The same picture with another SHA-256: a chunk is added that decoders pass over (RFC 9649, section 2.7.1.6).
+ * The same picture with another SHA-256: a comment is added, which decoders pass over (ITU-T T.81, section B.2.4.5).
  *
- * @param {Buffer} webp
+ * @param {Buffer} jpeg
  * @returns {Buffer}
  */
-export function freshCopy(webp) {
-  const chunk = Buffer.alloc(16);
-  chunk.write("INKL", "latin1");
-  chunk.writeUInt32LE(8, 4);
+export function freshCopy(jpeg) {
+  const comment = Buffer.alloc(12);
+  comment.writeUInt16BE(0xfffe, 0);
+  comment.writeUInt16BE(comment.length - 2, 2);
   copies += 1;
-  chunk.writeBigUInt64LE(BigInt(copies), 8);
-  const copy = Buffer.concat([webp, chunk]);
-  // The file's own header says how many bytes follow it.
-  copy.writeUInt32LE(copy.length - 8, 4);
-  return copy;
+  comment.writeBigUInt64BE(BigInt(copies), 4);
+  return Buffer.concat([START, comment, jpeg.subarray(START.length)]);
 }
