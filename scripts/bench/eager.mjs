@@ -1,5 +1,5 @@
 /** Runs `eager.py` and `eager_questions.py`, which time the same models in plain PyTorch. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import sharp from "sharp";
@@ -7,11 +7,12 @@ import { run, Stop } from "../command.mjs";
 import { preparePython } from "../system.mjs";
 
 /**
- * Writes what the app decodes of each photo, without loss: PyTorch's captions are compared from identical pixels, because
- * the two sides decode and resample a file differently.
+ * Writes each photo, and what the app decodes of it, without loss: PyTorch's captions are compared from identical pixels,
+ * because the two sides decode and resample a file differently.
  */
-async function writePixels({ decodePixels }, samples, folder) {
+async function writePhotos({ decodePixels }, samples, folder) {
   for (const { name, bytes } of samples) {
+    await writeFile(join(folder, name), bytes);
     const { data } = await decodePixels(new Uint8Array(bytes));
     const area = data.length / 3;
     const interleaved = Uint8Array.from({ length: data.length }, (_, index) =>
@@ -55,10 +56,10 @@ async function runEager(module, own, library, samples, { runs, signal }) {
   const python = await preparePython("training/requirements.txt");
   const folder = await mkdtemp(join(tmpdir(), "inkling-eager-"));
   try {
-    await writePixels(library, samples, folder);
+    await writePhotos(library, samples, folder);
     const output = join(folder, "eager.json");
     const { INFERENCE_THREADS, MODELS_DIRECTORY } = library.env;
-    const args = ["-m", module, "--pixels", folder, "--models", MODELS_DIRECTORY, "--output", output, ...own];
+    const args = ["-m", module, "--photos", folder, "--pixels", folder, "--models", MODELS_DIRECTORY, "--output", output, ...own];
     args.push("--threads", String(INFERENCE_THREADS), "--runs", String(runs));
     if ((await run(python, args, { signal })) !== 0) {
       signal.throwIfAborted();

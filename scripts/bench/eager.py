@@ -91,7 +91,7 @@ def measure_gemm(runs: int) -> list[dict]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--photos", type=Path, default=Path("public/samples"), metavar="DIR")
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR", help="JPEG files")
     parser.add_argument(
         "--pixels", type=Path, required=True, metavar="DIR", help="the same photos as the app decodes them"
     )
@@ -108,7 +108,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     settings = json.loads((options.models / "captioning/vocabulary.json").read_text())
-    paths = sorted(path for path in options.photos.iterdir() if path.suffix in (".webp", ".jpg", ".png"))
+    paths = sorted(options.photos.glob("*.jpg"))
 
     @torch.inference_mode()
     def caption(path: Path, beam: int, bf16: bool) -> str:

@@ -61,7 +61,7 @@ def answer_alone(model: Answerer, vocabulary: Vocabulary, features: Tensor, keys
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--photos", type=Path, default=Path("public/samples"), metavar="DIR")
+    parser.add_argument("--photos", type=Path, required=True, metavar="DIR", help="JPEG files")
     parser.add_argument("--pixels", type=Path, required=True, metavar="DIR", help="the photos as the app decodes them")
     parser.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
     parser.add_argument("--question", action="append", required=True, metavar="TEXT")
@@ -76,7 +76,7 @@ def main() -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    paths = sorted(path for path in options.photos.iterdir() if path.suffix in (".webp", ".jpg", ".png"))
+    paths = sorted(options.photos.glob("*.jpg"))
 
     @torch.inference_mode()
     def measure() -> list[dict]:
