@@ -59,7 +59,19 @@ async function runEager(module, own, library, samples, { runs, signal }) {
     await writePhotos(library, samples, folder);
     const output = join(folder, "eager.json");
     const { INFERENCE_THREADS, MODELS_DIRECTORY } = library.env;
-    const args = ["-m", module, "--photos", folder, "--pixels", folder, "--models", MODELS_DIRECTORY, "--output", output, ...own];
+    const args = [
+      "-m",
+      module,
+      "--photos",
+      folder,
+      "--pixels",
+      folder,
+      "--models",
+      MODELS_DIRECTORY,
+      "--output",
+      output,
+      ...own,
+    ];
     args.push("--threads", String(INFERENCE_THREADS), "--runs", String(runs));
     if ((await run(python, args, { signal })) !== 0) {
       signal.throwIfAborted();
