@@ -228,7 +228,7 @@ def _pack(kept: list, report: Counter[str]) -> CleanInk:
         texts,
         writers,
         names,
-        dict(report),
+        {reason: int(count) for reason, count in report.items()},
     )
 
 
