@@ -147,7 +147,9 @@ def single_batches(ink: CleanInk, writers: dict[str, int], budget: int = 16_000,
     batches.repeats = np.ones(len(ink))
     batches.epoch, batches.count = -1, 0
     batches.set_epoch(0)
-    return [{**batches[i], "samples": torch.tensor([line[0] for line in batches.batches[i]])} for i in range(len(batches))]
+    return [
+        {**batches[i], "samples": torch.tensor([line[0] for line in batches.batches[i]])} for i in range(len(batches))
+    ]
 
 
 def _repeats(ink: CleanInk) -> np.ndarray:

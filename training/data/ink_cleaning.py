@@ -140,9 +140,7 @@ def _typical_heights(framed: list) -> dict[str, float]:
     return typical
 
 
-def _tidy(
-    strokes: list[np.ndarray], text: str, rules: Cleaning, report: Counter[str]
-) -> list[np.ndarray] | None:
+def _tidy(strokes: list[np.ndarray], text: str, rules: Cleaning, report: Counter[str]) -> list[np.ndarray] | None:
     """Strokes without stray dots and too wide gaps; None for what is not one line."""
     points = np.concatenate(strokes)
     center, width = np.median(points[:, 0]), np.ptp(points[:, 0])

@@ -63,11 +63,7 @@ def log_density(found: Mixture, x: Tensor, y: Tensor) -> Tensor:
     v = (y.unsqueeze(-1) - found.mean_y) * torch.exp(-found.log_deviation_y)
     distance = (u.square() + v.square() - 2 * rho * u * v) * torch.exp(-log_rest)
     log_normal = (
-        -0.5 * distance
-        - math.log(2 * math.pi)
-        - found.log_deviation_x
-        - found.log_deviation_y
-        - 0.5 * log_rest
+        -0.5 * distance - math.log(2 * math.pi) - found.log_deviation_x - found.log_deviation_y - 0.5 * log_rest
     )
     return torch.logsumexp(found.log_weights + log_normal, dim=-1)
 

@@ -70,7 +70,9 @@ class Synthesizer(nn.Module):
             # κ moves a character in as many points as writing takes, φ sums to about 1, and the layers remember.
             nn.init.normal_(self.to_window.weight, std=0.01)
             pace = math.log(1 / _POINTS_PER_CHARACTER)
-            self.to_window.bias.copy_(torch.tensor([-math.log(config.windows), 0.0, pace]).repeat_interleave(config.windows))
+            self.to_window.bias.copy_(
+                torch.tensor([-math.log(config.windows), 0.0, pace]).repeat_interleave(config.windows)
+            )
             for layer in (self.first, self.second, self.third):
                 layer.bias_ih_l0[config.hidden : 2 * config.hidden] = 1.0
             # Components start apart from each other, around where points are.

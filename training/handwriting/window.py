@@ -66,8 +66,10 @@ class WindowedLSTM(torch.autograd.Function):
             i, f, _, o = squashed.chunk(4, dim=1)
             cell = torch.addcmul(f * cell, i, candidate)
             hidden = o * torch.tanh(cell)
-            found = torch.addmm(to_window_P, hidden.to(dtype), window_weights) if dtype == options["dtype"] else (
-                (hidden.to(dtype) @ window_weights) + to_window_P
+            found = (
+                torch.addmm(to_window_P, hidden.to(dtype), window_weights)
+                if dtype == options["dtype"]
+                else ((hidden.to(dtype) @ window_weights) + to_window_P)
             )
             kappa[t + 1], part, _, beta, moved = window(found, kappa[t], positions)
             states[t + 1, :, :units] = hidden
