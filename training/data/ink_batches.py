@@ -136,7 +136,7 @@ class InkBatches(Dataset):
         right = 0.0
         for i in line:
             word = to_strokes(self.ink.offsets(i))
-            strokes += [stroke + [right, 0] for stroke in word]
+            strokes += [stroke + np.array([right, 0]) for stroke in word]
             right = max(stroke[:, 0].max() for stroke in strokes) + space * generator.uniform(0.8, 1.25)
         return to_offsets(strokes), " ".join(self.ink.texts[i] for i in line)
 

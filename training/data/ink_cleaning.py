@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from training.data.ink import Ink, is_plain, to_offsets, to_strokes
 from training.data.ink_geometry import Frame, frame, gaps, normalise, resample, slant
 from training.data.ink_text import cut_into_lines, written_text
 
-_VERSION = 1  # of the rules below: an older cache is not read
+_VERSION = 2  # of the rules below: an older cache is not read
 _UNIT = 250  # stored integers in an x-height
 
 
@@ -156,7 +157,7 @@ def _tidy(strokes: list[np.ndarray], text: str, rules: Cleaning, report: Counter
             report["dropped: no ink"] += 1
             return None
         width = np.ptp(np.concatenate(strokes)[:, 0])
-    for before, after in zip(strokes, strokes[1:], strict=False):
+    for before, after in pairwise(strokes):
         if before[-1, 0] - after[0, 0] > max(0.4 * width, 4) and after[0, 1] - before[-1, 1] > 1.2:
             report["dropped: more than one line"] += 1
             return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from training.data import iam_ondb, packed_ink, unipen
 from training.data.ink import Ink
-from training.data.ink_cleaning import CleanInk, Cleaning, cached, without_misread
+from training.data.ink_cleaning import Cleaning, CleanInk, cached, without_misread
 from training.data.splits import writer_split
 
 _LAYOUT = "an ink folder holds packed npz files, or the original layout.\n" + "\n".join(

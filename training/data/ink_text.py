@@ -54,7 +54,8 @@ def cut_into_lines(
     best[0] = 0.0
     came_from = []
     for word in words:
-        deviation = np.log(np.maximum(width, 0.05 * per_character) / (per_character * (len(word) - 0.2)))
+        # Half a character more on both sides: "I" is hardly wider than its pen.
+        deviation = np.log((np.maximum(width, 0) + 0.5 * per_character) / (per_character * (len(word) + 0.3)))
         cost = np.where(possible, best[:-1, None] + 2 * deviation**2, np.inf)
         came_from.append(np.append(0, cost.argmin(0)))
         best = np.append(np.inf, cost.min(0)) - reward

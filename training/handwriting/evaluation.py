@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from training.data.ink import to_strokes
-from training.data.ink_batches import STEPS, InkBatches, stack
+from training.data.ink_batches import STEPS, InkBatches
 from training.data.ink_cleaning import CleanInk
 from training.data.ink_geometry import slant
 from training.handwriting.model import Synthesizer

@@ -34,15 +34,15 @@ class Mixture:
 
 
 def mixture(outputs: Tensor, bias: Tensor | float = 0.0) -> Mixture:
-    """Split and bound the network's outputs [..., 2 + 6 M]; a bias makes them surer (eq. 61, 62).
+    """Split and bound the network's outputs [..., 2 + 6 M]; a bias makes them surer (eq. 61, 62), lifts included.
 
     Args:
-        bias: ≥ 0; broadcasts against [..., 1].
+        bias: ≥ 0; a number, or [..., 1].
     """
     outputs = outputs if outputs.dtype == torch.float64 else outputs.float()
     weights, mean_x, mean_y, deviation_x, deviation_y, correlation = outputs[..., 2:].chunk(6, dim=-1)
     return Mixture(
-        outputs[..., 0],
+        outputs[..., 0] * (1 + (bias.squeeze(-1) if isinstance(bias, Tensor) else bias)),
         outputs[..., 1],
         torch.log_softmax(weights * (1 + bias), dim=-1),
         mean_x,

@@ -34,11 +34,13 @@ class Reader(nn.Module):
         super().__init__()
         self.config = config
         dropout = config.dropout if config.layers > 1 else 0.0
-        # One LSTM a layer, because the export quantises layer by layer.
-        self.layers = nn.ModuleList()
+        # Two plain LSTMs a layer: lines of different lengths need no packing, which is slow, when each is turned around
+        # within its own length.
+        self.ahead, self.back = nn.ModuleList(), nn.ModuleList()
         width = POINTS_PER_FRAME * FEATURES
         for _ in range(config.layers):
-            self.layers.append(nn.LSTM(width, config.hidden, bidirectional=True, batch_first=True))
+            self.ahead.append(nn.LSTM(width, config.hidden, batch_first=True))
+            self.back.append(nn.LSTM(width, config.hidden, batch_first=True))
             width = 2 * config.hidden
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(width, len(CHARACTERS) + 1)
@@ -50,20 +52,29 @@ class Reader(nn.Module):
             offsets: [B, T, 3] in steps, zero-padded.
             lengths: [B] points; None where no line is padded.
         """
-        frames = to_frames(offsets)
-        found = frames
-        for i, layer in enumerate(self.layers):
+        found = to_frames(offsets)
+        turned = None if lengths is None else _turned(frame_lengths(lengths), found.shape[1])
+        for i, (ahead, back) in enumerate(zip(self.ahead, self.back, strict=True)):
             if i:
                 found = self.dropout(found)
-            if lengths is None:
-                found, _ = layer(found)
-            else:
-                # The backward direction must not begin in the padding.
-                sizes = frame_lengths(lengths).cpu()
-                packed = nn.utils.rnn.pack_padded_sequence(found, sizes, batch_first=True, enforce_sorted=False)
-                found, _ = layer(packed)
-                found, _ = nn.utils.rnn.pad_packed_sequence(found, batch_first=True, total_length=frames.shape[1])
+            # The zeros are written out so that the export does not keep the example's number of lines.
+            zeros = found.new_zeros(1, offsets.shape[0], self.config.hidden)
+            forth, _ = ahead(found, (zeros, zeros))
+            inverse, _ = back(_turn(found, turned), (zeros, zeros))
+            found = torch.cat([forth, _turn(inverse, turned)], -1)
         return F.log_softmax(self.output(found).float(), dim=-1)
+
+
+def _turned(lengths: Tensor, frames: int) -> Tensor:
+    """[B, F]: the places that turn each line around and leave its padding where it is."""
+    places = torch.arange(frames, device=lengths.device).unsqueeze(0)
+    return torch.where(places < lengths.unsqueeze(1), lengths.unsqueeze(1) - 1 - places, places)
+
+
+def _turn(values: Tensor, places: Tensor | None) -> Tensor:
+    if places is None:
+        return values.flip(1)
+    return values.gather(1, places.unsqueeze(-1).expand_as(values))
 
 
 def to_frames(offsets: Tensor) -> Tensor:
@@ -72,7 +83,7 @@ def to_frames(offsets: Tensor) -> Tensor:
     points = torch.cat([offsets, height.clamp(-6, 6)], -1)
     missing = -offsets.shape[1] % POINTS_PER_FRAME
     points = F.pad(points, (0, 0, 0, missing))
-    return points.unflatten(1, (-1, POINTS_PER_FRAME)).flatten(2)
+    return points.reshape(offsets.shape[0], -1, POINTS_PER_FRAME * FEATURES)
 
 
 def frame_lengths(lengths: Tensor) -> Tensor:
