@@ -271,14 +271,13 @@ def test_letters_set_apart_are_drawn_together() -> None:
 
 
 def test_long_lines_are_cut_at_words() -> None:
-    text = "nil in linnn i nin lil nnn il lin nil in i lin"
-    wide = written(text.replace(" ", "   "))
-    cut = cut_into_lines(wide, text, 20)
+    text = "nnn nn nnnn nnn nn nnnnn nn nnn nnnn"
+    cut = cut_into_lines(written(text), text, 20)
     assert " ".join(piece for _, piece in cut) == text
     assert all(len(piece) <= 20 for _, piece in cut)
     for strokes, piece in cut:
         assert len(strokes) == len(written(piece))
-    found = clean([("s/0", Ink(tuple(s * 30 for s in wide), text, "unipen/x/a"))], Cleaning(longest=20))
+    found = clean_ink([text], longest=20)
     assert found.names == [f"s/0/{i}" for i in range(len(cut))]
 
 
