@@ -16,6 +16,7 @@ from training.handwriting.mixture import mixture, sample
 from training.handwriting.model import END, Synthesizer
 
 POINTS_PER_CHARACTER = 60  # more than this for the whole line is a runaway
+POINTS_AFTER_END = 25  # for the dots and bars that are written last
 HIGHEST, LOWEST = -6.0, 5.0  # the band of a line around its baseline, in x-heights; y grows downwards
 
 
@@ -70,8 +71,8 @@ def write(
 ) -> list[Line]:
     """Write lines, one noise for each whatever stands beside it in the batch.
 
-    A line ends where, at a lift, the model says so (p > ½) and the window lies on the last character, or where the window
-    has passed it (φ is largest at the end, Graves 2013, section 5.3). With a prime, its points are fed in first and its
+    A line ends where, at a lift, the model says so (p > ½) and the window lies on the last character, or some points after
+    the window has passed it (φ is largest at the end, Graves 2013, section 5.3). With a prime, its points are fed in first and its
     text stands before the line's, with a space between.
 
     Args:
@@ -99,6 +100,7 @@ def write(
     lead = lead.to(device)
     late_B = torch.tensor(late, device=device)
     position = torch.zeros(batch, 2)
+    past = torch.zeros(batch, dtype=torch.long)  # points since the window has passed the last character
     points: list[list[Tensor]] = [[] for _ in texts]
     reached: list[list[int]] = [[] for _ in texts]
     complete: dict[int, bool] = {}
@@ -114,20 +116,16 @@ def write(
         noise = torch.cat([gaussian_noise(1, g) for g in generators]).to(device)
         point = sample(found, noise)
         place = (phi + padding).argmax(1)
-        passed = place >= last
+        past += (place >= last).cpu()
         ending = (found.end > 0) & (place >= last - 1) & (point[:, 2] > 0.5)
         position += point[:, :2].cpu()
         for b in range(batch):
             if b in complete:
                 continue
-            if passed[b] and points[b]:
-                points[b][-1][2] = 1.0  # the line ended before this point
-                complete[b] = True
-                continue
             points[b].append(point[b].cpu())
             reached[b].append(min(int(place[b]), int(last[b]) - 1) - len(before[b]))
             y = position[b, 1].item() / STEPS
-            if ending[b]:
+            if ending[b] or past[b] > POINTS_AFTER_END:
                 complete[b] = True
             # A primed line's first offset leads from the prime's last point, so that its band is not known.
             elif len(points[b]) > limits[b] or (not primes and not HIGHEST < y < LOWEST):

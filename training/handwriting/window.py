@@ -83,9 +83,10 @@ class WindowedLSTM(torch.autograd.Function):
         ctx.save_for_backward(weights, window_weights, characters_BUE, states, kappa)
         ctx.lists = (cells, activations, parts, betas, moves, raw)
         ctx.dtype = dtype
-        ctx.mark_non_differentiable(kappa)
+        kappa_TBK = kappa[1:]
+        ctx.mark_non_differentiable(kappa_TBK)
         hidden_TBH, windows_TBE = states[1:].split([units, size], dim=2)
-        return hidden_TBH.contiguous(), windows_TBE.contiguous(), kappa[1:]
+        return hidden_TBH.contiguous(), windows_TBE.contiguous(), kappa_TBK
 
     @staticmethod
     @once_differentiable
