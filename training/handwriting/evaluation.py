@@ -186,7 +186,8 @@ def likeness(model: Synthesizer, ink: CleanInk, count: int, seed: int, bias: flo
         return 100 * (guessed == torch.tensor(truth)).float().mean().item()
 
     chosen = [tests[i] for i in generator.permutation(len(tests))[:count]]
-    texts = (sentences()["ordinary"] * -(-count // 140))[: len(chosen)]
+    ordinary = sentences()["ordinary"]
+    texts = (ordinary * -(-count // len(ordinary)))[: len(chosen)]
     unprimed = style_of(model, None)
     primes = [Prime(o, t) for o, t, _ in chosen]
     truth = [w for *_, w in chosen]

@@ -10,6 +10,7 @@ import torch
 
 from training.data.ink import to_offsets
 from training.data.ink_batches import STEPS, InkBatches, single_batches, stack
+from training.data.ink_cleaning import Cleaning, clean
 from training.handwriting import drawing, evaluation, exporting
 from training.handwriting.__main__ import main
 from training.handwriting.mixture import mixture, negative_log_likelihood, sample
@@ -18,7 +19,8 @@ from training.handwriting.synthesis import POINTS_PER_CHARACTER, Prime, style_of
 from training.handwriting.train import SynthesisTask, nats
 from training.handwriting.window import WindowedLSTM, parallel_window
 from training.loop import LoopConfig, fit, save_weights
-from training.tests.test_ink import clean_ink, written
+from training.reading.model import Reader, ReaderConfig
+from training.tests.test_ink import clean_ink, ink, written
 
 
 def small(**options) -> Synthesizer:
@@ -301,3 +303,23 @@ def test_drawings(tmp_path: Path) -> None:
     assert (tmp_path / "a-0.svg").read_text().count("<path") == len(written("nil"))
     with pytest.raises(ValueError, match=r"\.png or \.svg"):
         drawing.save(tmp_path / "a.bmp", [("nil", written("nil"))])
+
+
+def test_evaluation_counts_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "sentences", lambda limit=None: {"ordinary": ["il", "n"]})
+    model = small(feedback=False).eval()
+    reader = Reader(ReaderConfig(hidden=8, layers=1)).eval()
+    styles = [style_of(model, None), style_of(model, "a")]
+    found = evaluation.legibility(model, reader, styles, 0.8, seed=1)
+    scores = found["ordinary"]
+    assert scores["lines"] == 4
+    assert scores["CER"] >= 0
+    assert set(found["ordinary, by character"]) == {"i", "l", "n"}
+    assert 0 <= scores["runaways per 1,000"] <= 1000
+    texts = ["nil in nil lin", "lin nil nil in", "in nil lin nin", "nnn nil in lil"] * 3
+    named = [
+        (f"{writer}/{i}", ink(text, writer=f"unipen/x/{writer}")) for writer in "ab" for i, text in enumerate(texts)
+    ]
+    likeness = evaluation.likeness(model, clean(named, Cleaning()), 2, seed=1)
+    assert likeness["writers"] == 2
+    assert 0 <= likeness["primed lines"] <= 100
