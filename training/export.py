@@ -225,14 +225,17 @@ def write_model(
     command: str,
     files: dict[str, onnx.ModelProto | str],
     twins: dict[str, str] | None = None,
+    place: str | None = None,
 ) -> None:
     """Write the files of one model and its entry in `manifest.json`.
 
     Args:
         files: content by file name inside `models/<name>/`; a string is written as text.
+        place: the folder, where it is another model's and not `<name>`.
         twins: by the name of a graph that computes in integers, the one that GPUs run in its place.
     """
-    folder = models / name
+    place = place or name
+    folder = models / place
     folder.mkdir(parents=True, exist_ok=True)
     entries = []
     for file, content in files.items():
@@ -240,11 +243,11 @@ def write_model(
         unfinished = folder / f"{file}.part"
         unfinished.write_bytes(data)
         unfinished.replace(folder / file)
-        entry = {"path": f"{name}/{file}", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        entry = {"path": f"{place}/{file}", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         if not isinstance(content, str):
             entry |= {"inputs": _signature(content.graph.input), "outputs": _signature(content.graph.output)}
         if twins and file in twins:
-            entry["gpu"] = f"{name}/{twins[file]}"
+            entry["gpu"] = f"{place}/{twins[file]}"
         entries.append(entry)
     path = models / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"format": 1, "models": {}}

@@ -1,0 +1,1 @@
+"""Handwriting synthesis: from characters to pen strokes."""

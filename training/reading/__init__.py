@@ -1,0 +1,1 @@
+"""Reading of ink: from pen strokes to characters."""
