@@ -83,7 +83,7 @@ def main() -> int:
         prepared = {}
         for path in paths:
             pixels_CHW = photos.to_pixels(photos.squash(photos.open_photo(options.pixels / f"{path.stem}.png")))
-            regions_1RD = vision(pixels_CHW.unsqueeze(0))
+            regions_1RD = vision(pixels_CHW.unsqueeze(0).float() / 255)
             prepared[path.name] = model.prepare(torch.cat([regions_1RD, torch.zeros_like(regions_1RD)]))
 
         def row(name: str, ask: Callable[[Tensor, Tensor, str], str]) -> dict:

@@ -9,10 +9,19 @@ const USAGE = `npm run bench -- [options]
   --runs N         how often each measurement is repeated (default ${PUBLISHED_RUNS})
   --only A,B       leave the others out: eager, encoder, server, browser, questions
   --checkpoint PT  for the comparison with PyTorch: these weights instead of the exported ones
-  --write          put the tables into docs/performance.md (all of them, at least ${PUBLISHED_RUNS} runs, an idle machine)`;
+  --write          put the tables into docs/performance.md (whole topics: captioning, which is the first four parts, or
+                   questions; at least ${PUBLISHED_RUNS} runs, an idle machine)`;
+
+/** What is published together, as one run measured it. */
+export const TOPICS = { captioning: ["eager", "encoder", "server", "browser"], questions: ["questions"] };
 
 /** What is measured, in this order. */
-export const PARTS = ["eager", "encoder", "server", "browser", "questions"];
+export const PARTS = Object.values(TOPICS).flat();
+
+/** The topics of which every part is among these. */
+export function wholeTopics(parts) {
+  return Object.keys(TOPICS).filter((topic) => TOPICS[topic].every((part) => parts.includes(part)));
+}
 
 /**
  * @param {readonly string[]} args e.g. `process.argv.slice(2)`
@@ -42,8 +51,11 @@ export function parseOptions(args) {
   const named = values.only?.split(",") ?? PARTS;
   const unknown = named.filter((part) => !PARTS.includes(part));
   if (unknown.length > 0) throw new Stop(`--only knows no ${unknown.join(", ")}: choose from ${PARTS.join(", ")}.`);
-  if (values.write && (values.only !== undefined || runs < PUBLISHED_RUNS)) {
-    throw new Stop(`--write takes every measurement and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs.`);
+  const published = wholeTopics(named).flatMap((topic) => TOPICS[topic]);
+  if (values.write && (named.some((part) => !published.includes(part)) || runs < PUBLISHED_RUNS)) {
+    throw new Stop(
+      `--write takes whole topics and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs, or name ${TOPICS.captioning.join(",")} or questions.`,
+    );
   }
   return {
     runs,

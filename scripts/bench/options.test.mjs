@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PARTS, parseOptions } from "./options.mjs";
+import { PARTS, parseOptions, wholeTopics } from "./options.mjs";
 
 describe("parseOptions", () => {
   it("measures everything five times where nothing is said", () => {
@@ -14,13 +14,20 @@ describe("parseOptions", () => {
     expect(parseOptions(["--help"]).help).toContain("--checkpoint PT");
   });
 
+  it("publishes one topic by itself", () => {
+    expect(parseOptions(["--write", "--only", "questions"])).toMatchObject({ write: true, parts: ["questions"] });
+    expect(wholeTopics(["questions", "encoder"])).toEqual(["questions"]);
+    expect(wholeTopics(PARTS)).toEqual(["captioning", "questions"]);
+  });
+
   it.each([
     [["--runs", "0"], '--runs is "0": give a number'],
     [["--runs", "many"], '--runs is "many": give a number'],
     [["--only", "gpu"], "--only knows no gpu: choose from"],
     [["--fast"], "--fast"],
-    [["--write", "--only", "encoder"], "--write takes every measurement"],
-    [["--write", "--runs", "4"], "--write takes every measurement"],
+    [["--write", "--only", "encoder"], "--write takes whole topics"],
+    [["--write", "--only", "questions,encoder"], "--write takes whole topics"],
+    [["--write", "--runs", "4"], "--write takes whole topics"],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });

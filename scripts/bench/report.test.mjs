@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { report } from "./report.mjs";
+import { reportTopics } from "./report.mjs";
 
 const latency = (p50, captions) => ({ p50, p95: p50 * 1.5, stages: { decode: 5, encode: 60, generate: 15 }, captions });
 
@@ -76,7 +76,7 @@ function row(text, start) {
 }
 
 describe("report", () => {
-  const text = report(RESULT);
+  const text = reportTopics(RESULT).captioning;
 
   it("measures the encoder against the faster library's products", () => {
     expect(row(text, "1  ")).toEqual(["1", "75.0", "90.0", "1.20×", "40.0", "40.0", "20 %", "40 %"]);
@@ -93,8 +93,8 @@ describe("report", () => {
     expect(row(text, "The encoder reaches 50 % of the arithmetic limit of int8")?.slice(1)).toEqual(["25 %", "no"]);
     expect(row(text, "Beam 4 takes less")?.slice(1)).toEqual(["1.20×", "no"]);
     expect(row(text, "A second request")?.slice(1)).toEqual(["20.0", "yes"]);
-    expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 equal", "yes"]);
-    expect(row(text, "Beam 4: twice")?.slice(1)).toEqual(["1.80×, 2 of 2 equal", "no"]);
+    expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 captions equal", "yes"]);
+    expect(row(text, "Beam 4: twice")?.slice(1)).toEqual(["1.80×, 2 of 2 captions equal", "no"]);
   });
 
   it("compares the clients with a single one", () => {
@@ -104,8 +104,8 @@ describe("report", () => {
   });
 
   it("reports questions by themselves, and each way in which PyTorch can be asked", () => {
-    const { runs, photos, machine } = RESULT;
-    const questions = report({ runs, photos, machine, questions: QUESTIONS });
+    const { captioning, questions } = reportTopics({ ...RESULT, questions: QUESTIONS });
+    expect(captioning).toBe(text);
     expect(row(questions, "server: on a photo")).toEqual(["server: on a photo that is kept", "4.00", "8.00"]);
     expect(row(questions, "32 ")).toEqual(["32", "500", "2.50×", "7.5"]);
     expect(row(questions, "one run after")?.slice(1)).toEqual(["14.0", "2.00", "7.00×", "4.00", "3.50×", "2 of 2"]);
@@ -113,11 +113,11 @@ describe("report", () => {
     expect(row(questions, "A question on a kept photo: under 30")?.slice(1)).toEqual(["4.00", "yes"]);
     expect(row(questions, "A question on a kept photo: under 100")?.slice(1)).toEqual(["120", "no"]);
     expect(row(questions, "A question: three times as fast as eager, one run")?.slice(1)).toEqual([
-      "7.00×, 2 of 2 equal",
+      "7.00×, 2 of 2 answers equal",
       "yes",
     ]);
     expect(row(questions, "A question: three times as fast as eager, in one")?.slice(1)).toEqual([
-      "2.50×, 1 of 2 equal",
+      "2.50×, 1 of 2 answers equal",
       "no",
     ]);
     expect(questions).not.toContain("The encoder reaches");
@@ -125,7 +125,8 @@ describe("report", () => {
 
   it("leaves out what was not measured", () => {
     const { runs, photos, machine, gemm, stages } = RESULT;
-    const encoder = report({ runs, photos, machine, gemm, stages });
+    const { captioning: encoder, questions } = reportTopics({ runs, photos, machine, gemm, stages });
+    expect(questions).toBeUndefined();
     expect(row(encoder, "8  ")).toEqual(["8", "60.0", "10.0", "0.17×", "4.00"]);
     expect(encoder).not.toMatch(/Server|Browser|PyTorch \d|reaches/);
   });

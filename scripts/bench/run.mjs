@@ -8,7 +8,7 @@ import { verifyModels } from "../models.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
 import { otherLoad } from "./machine.mjs";
 import { parseOptions } from "./options.mjs";
-import { report } from "./report.mjs";
+import { reportTopics } from "./report.mjs";
 import { percent, replaceTables } from "./table.mjs";
 
 const DOCUMENT = "docs/performance.md";
@@ -39,10 +39,12 @@ await main(async () => {
   const result = await measureAll(options, stopping.signal);
   result.machine.unshift(["Date", started]);
   result.machine.push(["CPU in other hands before", percent(load)]);
-  const tables = report(result);
-  console.log(tables);
+  const reports = reportTopics(result);
+  console.log(Object.values(reports).join("\n\n"));
   if (options.write) {
-    await writeFile(DOCUMENT, replaceTables(await readFile(DOCUMENT, "utf8"), tables));
+    let document = await readFile(DOCUMENT, "utf8");
+    for (const [topic, tables] of Object.entries(reports)) document = replaceTables(document, topic, tables);
+    await writeFile(DOCUMENT, document);
     console.log(`\nThe tables are in ${DOCUMENT}.`);
   }
 });

@@ -30,17 +30,17 @@ export function percent(value) {
   return `${Math.round(value * 100)} %`;
 }
 
-const START = "<!-- npm run bench: start -->";
-const END = "<!-- npm run bench: end -->";
-
 /**
- * @param {string} document that holds the two markers
+ * @param {string} document that holds two markers for each topic
+ * @param {string} topic
  * @param {string} content
- * @returns {string} the document with the content between its markers
+ * @returns {string} the document with the content between the topic's markers
  */
-export function replaceTables(document, content) {
-  const start = document.indexOf(START);
-  const end = document.indexOf(END);
-  if (start < 0 || end < start) throw new RangeError(`The document does not hold ${START} and then ${END}.`);
-  return `${document.slice(0, start + START.length)}\n\n${content.trim()}\n\n${document.slice(end)}`;
+export function replaceTables(document, topic, content) {
+  const opening = `<!-- npm run bench, ${topic}: start -->`;
+  const closing = `<!-- npm run bench, ${topic}: end -->`;
+  const start = document.indexOf(opening);
+  const end = document.indexOf(closing);
+  if (start < 0 || end < start) throw new RangeError(`The document does not hold ${opening} and then ${closing}.`);
+  return `${document.slice(0, start + opening.length)}\n\n${content.trim()}\n\n${document.slice(end)}`;
 }

@@ -24,15 +24,18 @@ describe("numbers", () => {
 });
 
 describe("replaceTables", () => {
-  const page = (content) =>
-    `# Before\n\n<!-- npm run bench: start -->\n\n${content}\n\n<!-- npm run bench: end -->\n\nAfter\n`;
+  const block = (topic, content) =>
+    `<!-- npm run bench, ${topic}: start -->\n\n${content}\n\n<!-- npm run bench, ${topic}: end -->\n`;
+  const page = (one, other) => `# Before\n\n${block("one", one)}\nBetween\n\n${block("other", other)}\nAfter\n`;
 
-  it("changes what is between the markers alone", () => {
-    expect(replaceTables(page("old"), "new\n")).toBe(page("new"));
-    expect(replaceTables(replaceTables(page("old"), "| a |"), "new")).toBe(page("new"));
+  it("changes what is between a topic's markers alone", () => {
+    expect(replaceTables(page("old", "kept"), "one", "new\n")).toBe(page("new", "kept"));
+    expect(replaceTables(replaceTables(page("kept", "old"), "other", "| a |"), "other", "new")).toBe(
+      page("kept", "new"),
+    );
   });
 
   it("refuses a document without them", () => {
-    expect(() => replaceTables("# Before", "new")).toThrow("does not hold <!-- npm run bench: start -->");
+    expect(() => replaceTables("# Before", "one", "new")).toThrow("does not hold <!-- npm run bench, one: start -->");
   });
 });
