@@ -16,9 +16,11 @@ train() { # folder, further options
   [ -e "runs/$1/best.pt" ] || torchrun --standalone --nproc-per-node 2 -m $captioning train --out "runs/$1" \
     --epochs 4 --batch-size 32 --references 3 --ema 0.995 "${@:2}"
 }
+score() { # label, checkpoint, data and further options
+  python -m $captioning evaluate --checkpoint "$2" --label "$1" --write models/captioning/metrics.json "${@:3}"
+}
 row() { # label, checkpoint, further options
-  python -m $captioning evaluate --flickr8k "$flickr8k" --coco "$coco" --checkpoint "$2" --label "$1" \
-    --write models/captioning/metrics.json "${@:3}"
+  score "$1" "$2" --flickr8k "$flickr8k" --coco "$coco" "${@:3}"
 }
 
 for decoder in init-inject soft-attention adaptive top-down; do
@@ -35,8 +37,8 @@ row "soft-attention, Flickr8k's 6,000 photos alone, encoder not fine-tuned" runs
 train compare-critical "${all[@]}" --from models --regions-from $encoder --stage self-critical --epochs 1 \
   --references 2 --rate 2e-5 --cross-entropy-share 0.3 --ema 0.99
 row "the one that ships, an epoch of self-critical training" runs/compare-critical/best.pt --regions-from $encoder
-for beam in 1 2 3 4 5 6 8 10; do row "the one that ships, beam $beam" models --regions-from $encoder --beam $beam; done
+search=(--flickr8k "$flickr8k" --regions-from $encoder)
+for beam in 1 2 3 4 5 6 8 10; do score "the one that ships, beam $beam" models "${search[@]}" --beam $beam; done
 for beam in 4 10; do
-  row "the one that ships, beam $beam, consensus of 40 samples" models "${all[@]:2}" --regions-from $encoder --beam $beam \
-    --consensus 40
+  score "the one that ships, beam $beam, consensus of 40 samples" models "${search[@]}" --beam $beam --consensus 40
 done

@@ -38,6 +38,13 @@ def test_the_committed_tables_are_what_the_metrics_say() -> None:
     assert report.main(["--check"]) == 0
 
 
+@pytest.mark.parametrize("data", ["flickr8k dev", "coco dev"])
+def test_int8_costs_at_most_half_a_point_of_cider(data: str) -> None:
+    rows = json.loads((report.ROOT / "models/captioning/metrics.json").read_text(encoding="utf-8"))["rows"]
+    cider = {row["model"]: row["CIDEr"] for row in rows if row["data"] == data}
+    assert cider["app without re-ranking"] >= cider["app without re-ranking, in fp32"] - 0.5
+
+
 def test_people_are_counted_where_references_agree() -> None:
     references = {
         "agreed": ["a woman runs", "a lady runs", "a girl runs", "someone runs", "a runner"],
