@@ -93,8 +93,8 @@ describe("report", () => {
     expect(row(text, "The encoder reaches 50 % of the arithmetic limit of int8")?.slice(1)).toEqual(["25 %", "no"]);
     expect(row(text, "Beam 4 takes less")?.slice(1)).toEqual(["1.20×", "no"]);
     expect(row(text, "A second request")?.slice(1)).toEqual(["20.0", "yes"]);
-    expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 captions equal", "yes"]);
-    expect(row(text, "Beam 4: twice")?.slice(1)).toEqual(["1.80×, 2 of 2 captions equal", "no"]);
+    expect(row(text, "Greedy: twice")?.slice(1)).toEqual(["2.00×, 2 of 2 equal", "yes"]);
+    expect(row(text, "Beam 4: twice")?.slice(1)).toEqual(["1.80×, 2 of 2 equal", "no"]);
   });
 
   it("compares the clients with a single one", () => {
@@ -113,11 +113,11 @@ describe("report", () => {
     expect(row(questions, "A question on a kept photo: under 30")?.slice(1)).toEqual(["4.00", "yes"]);
     expect(row(questions, "A question on a kept photo: under 100")?.slice(1)).toEqual(["120", "no"]);
     expect(row(questions, "A question: three times as fast as eager, one run")?.slice(1)).toEqual([
-      "7.00×, 2 of 2 answers equal",
+      "7.00×, 2 of 2 equal",
       "yes",
     ]);
     expect(row(questions, "A question: three times as fast as eager, in one")?.slice(1)).toEqual([
-      "2.50×, 1 of 2 answers equal",
+      "2.50×, 1 of 2 equal",
       "no",
     ]);
     expect(questions).not.toContain("The encoder reaches");

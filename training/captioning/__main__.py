@@ -14,6 +14,7 @@ from pathlib import Path
 
 from training.captioning import commands
 from training.captioning.decoder import KINDS
+from training.command_line import run_command
 
 
 def _data_arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,13 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_command(_parser(), arguments)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from training.command_line import run_command
 from training.data.ink_sets import add_arguments
 from training.reading import commands
 
@@ -78,13 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_command(_parser(), arguments)
 
 
 if __name__ == "__main__":
