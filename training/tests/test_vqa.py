@@ -1,6 +1,7 @@
 """The answerer: gradients, padding, data, overfitting, resuming, ONNX parity, and the commands."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,15 @@ from training.vqa.answerer import KINDS, Answerer, AnswererConfig
 from training.vqa.baselines import majority
 from training.vqa.exporting import answerer_to_onnx, export
 from training.vqa.model import load
-from training.vqa.train import QuestionDataset, VqaTask, answer_logits, collate, pad, probabilities
+from training.vqa.train import (
+    QuestionDataset,
+    VqaDistillationTask,
+    VqaTask,
+    answer_logits,
+    collate,
+    pad,
+    probabilities,
+)
 from training.vqa.vocabulary import PAD, SPECIAL, UNKNOWN, Vocabulary, answer_scores, tokenize
 
 
@@ -225,6 +234,26 @@ def test_overfits_questions_that_need_the_photo(shapes, tmp_path: Path, kind: st
     blind = answer_logits(model, vocabulary, questions, None)
     assert len(set(blind[::3].argmax(1).tolist())) == 1  # without the photo one colour is as good as another
     assert model.temperature.item() != 1
+
+
+def test_a_student_learns_the_answers_of_its_teacher_alone(shapes, tmp_path: Path) -> None:
+    questions, regions = shapes
+    fit(_task(shapes), _config(tmp_path / "teacher", epochs=60, validate_every=60))
+    teacher, vocabulary = load(tmp_path / "teacher" / "best.pt")
+    # The students' own questions have wrong answers, which count for nothing here.
+    wrong = [replace(question, answers=("red",)) for question in questions]
+    dataset = QuestionDataset(wrong, vocabulary, regions, 1, borrowed_per_photo=2, word_dropout=0.0, photo_dropout=0.0)
+    batch = collate([dataset[i] for i in range(len(dataset))])
+    assert len(batch["tokens"]) == len(wrong) + 2 * len(COLORS)
+    assert (batch["shares"].sum(1) == 0).sum() == 2 * len(COLORS)
+    sizes = {"hidden_size": 48, "embedding_size": 24, "attention_size": 24}
+    student = tiny_answerer("top-down", len(vocabulary.words), len(vocabulary.answers), 0.0, **sizes)
+    task = VqaDistillationTask(
+        student, vocabulary, dataset, {"daquar": questions}, regions, 5e-3, teachers=[teacher], cross_entropy_share=0.0
+    )
+    fit(task, _config(tmp_path / "student", epochs=60, validate_every=60))
+    answers = [answer_logits(model, vocabulary, questions, regions).argmax(1) for model in (teacher, student)]
+    assert (answers[0] == answers[1]).mean() > 0.9
 
 
 def test_resuming_gives_the_weights_of_an_uninterrupted_run(shapes, tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     _model_arguments(train)
     train.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoints and TensorBoard's events")
     train.add_argument("--from", dest="start", type=Path, metavar="PT", help="start from this checkpoint's weights")
+    train.add_argument(
+        "--teachers", type=Path, nargs="+", metavar="PT", help="learn what these checkpoints answer (distillation)"
+    )
+    train.add_argument(
+        "--cross-entropy-share", type=float, default=0.3, help="of the annotators' answers in distillation"
+    )
+    train.add_argument(
+        "--borrowed-per-photo", type=int, default=4, help="questions on other photos that teachers answer as well"
+    )
     train.add_argument("--kind", choices=KINDS, default="top-down")
     train.add_argument("--one-direction", action="store_true", help="read questions from the front only")
     train.add_argument("--epochs", type=int, default=20)

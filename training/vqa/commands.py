@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,7 +19,7 @@ from training.vqa.answerer import Answerer, AnswererConfig
 from training.vqa.baselines import majority
 from training.vqa.datasets import load_data, photos_of
 from training.vqa.model import load
-from training.vqa.train import QuestionDataset, VqaTask, answer_logits, pad, probabilities
+from training.vqa.train import QuestionDataset, VqaDistillationTask, VqaTask, answer_logits, pad, probabilities
 from training.vqa.vocabulary import Vocabulary
 
 
@@ -53,14 +55,34 @@ def train(options: argparse.Namespace) -> None:
         regions,
         options.seed,
         generated_per_photo=options.generated_per_photo,
+        borrowed_per_photo=options.borrowed_per_photo if options.teachers else 0,
         word_dropout=options.word_dropout,
         photo_dropout=options.photo_dropout,
     )
-    task = VqaTask(model, vocabulary, dataset, dev, dev_regions, options.rate)
+    arguments = (model, vocabulary, dataset, dev, dev_regions, options.rate)
+    if options.teachers:
+        teachers = _load_teachers(options.teachers, vocabulary)
+        task = VqaDistillationTask(*arguments, teachers=teachers, cross_entropy_share=options.cross_entropy_share)
+    else:
+        task = VqaTask(*arguments)
     counts = ", ".join(f"{len(group)} of {name}" for name, group in training.items())
     print(f"questions: {counts}; {len(vocabulary.words)} words, {len(vocabulary.answers)} answers")
     config = LoopConfig(options.out, options.epochs, options.batch_size, seed=options.seed, ema_decay=options.ema)
     fit(task, config, options.resume)
+
+
+def _load_teachers(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Answerer]:
+    """
+    Raises:
+        ValueError: one has another vocabulary than the student.
+    """
+    teachers = []
+    for path in paths:
+        teacher, known = load(path)
+        if (known.words, known.answers) != (vocabulary.words, vocabulary.answers):
+            raise ValueError(f"the teacher {path} has another vocabulary than the student: train it on the same data")
+        teachers.append(teacher)
+    return teachers
 
 
 def evaluate(options: argparse.Namespace) -> None:

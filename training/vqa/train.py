@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 
 from training.data.regions import PhotoRegions
 from training.data.visual_questions import VisualQuestion
+from training.loop import device
 from training.metrics import vqa as vqa_metrics
 from training.vision import FEATURES, REGIONS
 from training.vqa.answerer import Answerer
@@ -41,6 +42,7 @@ class QuestionDataset(Dataset):
         seed: int,
         per_photo: int = 8,
         generated_per_photo: int = 4,
+        borrowed_per_photo: int = 0,
         word_dropout: float = 0.1,
         photo_dropout: float = 0.1,
     ):
@@ -48,6 +50,7 @@ class QuestionDataset(Dataset):
         Args:
             questions: those without an answer that the vocabulary knows are left out.
             generated_per_photo: how many of a photo's generated questions an epoch draws.
+            borrowed_per_photo: how many questions on other photos are asked as well, for teachers to answer: nobody has.
             word_dropout: how often a word becomes <unk>, as in the app where it weighs each word of a question.
             photo_dropout: how often the photo is missing, as in the app where it shows what the language alone says.
         """
@@ -66,6 +69,12 @@ class QuestionDataset(Dataset):
         self.given = given
         self.generated = generated
         self.generated_per_photo = generated_per_photo
+        self.borrowed_per_photo = borrowed_per_photo
+        self.borrowable = [
+            Example(tuple(vocabulary.encode(question.question)), ())
+            for question in questions
+            if borrowed_per_photo > 0 and question.data_set != "generated"
+        ]
         # A photo's questions are dealt to as many samples as they need.
         self.samples: list[tuple[str, int, int]] = []
         for photo in dict.fromkeys([*given, *generated]):
@@ -94,6 +103,8 @@ class QuestionDataset(Dataset):
             example = views[view]
             words = tuple(UNKNOWN if generator.random() < self.word_dropout else word for word in example.words)
             examples.append((Example(words, example.answers), generator.random() >= self.photo_dropout))
+        if part == 0 and self.borrowable:
+            examples += [(example, True) for example in generator.choices(self.borrowable, k=self.borrowed_per_photo)]
         return torch.from_numpy(self.regions.view(photo, view).copy()), examples
 
 
@@ -165,10 +176,8 @@ class VqaTask:
 
     def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         logits = model(batch["regions"].float(), batch["tokens"], batch["photo"]).float()
-        log_p = torch.log_softmax(logits, dim=-1)
-        loss = -(batch["shares"] * log_p.gather(1, batch["answers"])).sum(1).mean()
-        right = batch["shares"][batch["answers"] == logits.argmax(1, keepdim=True)].sum() / len(logits)
-        return loss, {"agreement": right.item()}
+        loss, agreement = soft_cross_entropy(logits, batch)
+        return loss, {"agreement": agreement}
 
     def validate(self, model: nn.Module) -> dict[str, float]:
         """Accuracy and calibration of each dev set; gives the model the temperature that calibrates it."""
@@ -193,6 +202,36 @@ class VqaTask:
 
     def checkpoint_extra(self) -> dict[str, Any]:
         return checkpoint_extra(self.model, self.vocabulary)
+
+
+class VqaDistillationTask(VqaTask):
+    """Knowledge distillation (Hinton et al. 2015, section 2): the student learns the mean of what several teachers answer, at
+    temperature 1, and some cross-entropy keeps it at the annotators. Teachers read the regions that the student reads."""
+
+    def __init__(self, *arguments: Any, teachers: Sequence[Answerer], cross_entropy_share: float = 0.3, **options: Any):
+        super().__init__(*arguments, **options)
+        self.teachers = [teacher.eval().requires_grad_(False).to(device()) for teacher in teachers]
+        self.cross_entropy_share = cross_entropy_share
+
+    def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        asked = batch["regions"].float(), batch["tokens"], batch["photo"]
+        with torch.no_grad():
+            expected_NC = sum(torch.softmax(teacher(*asked).float(), -1) for teacher in self.teachers)
+            expected_NC = expected_NC / len(self.teachers)
+        logits_NC = model(*asked).float()
+        distilled = -(expected_NC * torch.log_softmax(logits_NC, -1)).sum(-1).mean()
+        truth, agreement = soft_cross_entropy(logits_NC, batch)
+        share = self.cross_entropy_share
+        return (1 - share) * distilled + share * truth, {"agreement": agreement}
+
+
+def soft_cross_entropy(logits_NC: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, float]:
+    """Mean of −Σ share · log p over the questions that have answers, and the mean share of the likeliest answer."""
+    log_p_NC = torch.log_softmax(logits_NC, dim=-1)
+    answered = (batch["shares"].sum(1) > 0).sum().clamp(min=1)
+    loss = -(batch["shares"] * log_p_NC.gather(1, batch["answers"])).sum() / answered
+    right = batch["shares"][batch["answers"] == logits_NC.argmax(1, keepdim=True)].sum() / answered
+    return loss, right.item()
 
 
 @torch.inference_mode()
