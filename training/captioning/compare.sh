@@ -34,9 +34,10 @@ row "soft-attention, Flickr8k's 6,000 photos alone" runs/compare-alone/best.pt -
 train compare-imagenet --flickr8k "$flickr8k" --init "$imagenet" --decoder soft-attention
 row "soft-attention, Flickr8k's 6,000 photos alone, encoder not fine-tuned" runs/compare-imagenet/best.pt
 
+row "the one that ships" models --regions-from $encoder
 train compare-critical "${all[@]}" --from models --regions-from $encoder --stage self-critical --epochs 1 \
   --references 2 --rate 2e-5 --cross-entropy-share 0.3 --ema 0.99
-row "the one that ships, an epoch of self-critical training" runs/compare-critical/best.pt --regions-from $encoder
+row "the one that ships, another epoch of self-critical training" runs/compare-critical/best.pt --regions-from $encoder
 search=(--flickr8k "$flickr8k" --regions-from $encoder)
 for beam in 1 2 3 4 5 6 8 10; do score "the one that ships, beam $beam" models "${search[@]}" --beam $beam; done
 for beam in 4 10; do
