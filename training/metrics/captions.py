@@ -11,6 +11,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 from training.data.tokenizer import tokenize
+from training.metrics.people import GROUPS, OPPOSITES, is_mistaken
 
 # A caption that ends in one of these stopped in mid-phrase.
 _DANGLING = frozenset(
@@ -53,14 +54,6 @@ def diversity(captions: Sequence[str]) -> dict[str, float]:
     }
 
 
-_GROUPS = {
-    "female": frozenset("woman women girl girls lady ladies female females bride mother she her".split()),
-    "male": frozenset("man men boy boys guy guys gentleman male males groom father he his him".split()),
-    "child": frozenset("child children kid kids boy boys girl girls baby babies toddler toddlers infant".split()),
-    "adult": frozenset("man men woman women lady ladies guy guys gentleman adult adults bride groom".split()),
-}
-
-
 def people(captions: Mapping[str, str], references: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """How often the wrong gender or age is written, over photos whose references agree on it.
 
@@ -68,15 +61,14 @@ def people(captions: Mapping[str, str], references: Mapping[str, Sequence[str]])
     names the opposite group and not the right one.
     """
     found: dict[str, float] = {}
-    for group, opposite in (("female", "male"), ("male", "female"), ("child", "adult"), ("adult", "child")):
+    for group, opposite in OPPOSITES:
         photos = errors = 0
         for key, texts in references.items():
             words = [set(tokenize(text)) for text in texts]
-            if sum(bool(w & _GROUPS[group]) for w in words) < 3 or any(w & _GROUPS[opposite] for w in words):
+            if sum(bool(w & GROUPS[group]) for w in words) < 3 or any(w & GROUPS[opposite] for w in words):
                 continue
             photos += 1
-            written = set(tokenize(captions[key]))
-            errors += bool(written & _GROUPS[opposite]) and not written & _GROUPS[group]
+            errors += is_mistaken(set(tokenize(captions[key])), group, opposite)
         found[f"{group} photos"] = photos
         found[f"called {opposite}"] = errors
     return found

@@ -1,12 +1,13 @@
 """Scores of answers to questions on photos: accuracy as each data set counts it, WUPS, and calibration."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from training.data.answers import canonical, normalize
 from training.data.visual_questions import VisualQuestion
+from training.metrics.people import GROUPS, OPPOSITES, is_mistaken
 from training.metrics.wordnet import wups
 
 _BINS = 15
@@ -119,3 +120,17 @@ def presence(questions: Sequence[VisualQuestion], answers: Sequence[str]) -> dic
     precision, recall = both / max(said, 1), both / max(true, 1)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     return {"yes precision": precision, "yes recall": recall, "yes F1": f1, "said yes": said / len(pairs)}
+
+
+def people(questions: Sequence[VisualQuestion], answers: Sequence[str]) -> dict[str, float]:
+    """How often somebody of a gender or age is called the opposite, over the questions whose most frequent answer names one."""
+    found: dict[str, float] = {}
+    pairs = [
+        (set(canonical(Counter(q.answers).most_common(1)[0][0]).split()), set(canonical(answer).split()))
+        for q, answer in zip(questions, answers, strict=True)
+    ]
+    for group, opposite in OPPOSITES:
+        asked = [answer for truth, answer in pairs if truth & GROUPS[group] and not truth & GROUPS[opposite]]
+        found[f"{group} answers"] = len(asked)
+        found[f"called {opposite}"] = sum(is_mistaken(answer, group, opposite) for answer in asked)
+    return found

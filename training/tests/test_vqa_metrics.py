@@ -12,6 +12,7 @@ from training.metrics.vqa import (
     calibration_error,
     correctness,
     is_scored,
+    people,
     score,
     vote_accuracy,
     vqa_accuracy,
@@ -113,3 +114,18 @@ def test_presence_questions_count_as_pope_does() -> None:
     assert found["accuracy"] == pytest.approx(60)
     assert found["yes precision"] == found["yes recall"] == found["yes F1"] == pytest.approx(200 / 3)
     assert found["said yes"] == pytest.approx(60)
+
+
+def test_people_called_something_else_are_counted() -> None:
+    asked = [("woman", "man"), ("girl", "boy"), ("girl", "woman"), ("man", "dog"), ("two", "man"), ("boy", "boy")]
+    found = people([question("coco-qa", truth) for truth, _ in asked], [answer for _, answer in asked])
+    assert found == {
+        "female answers": 3,
+        "called male": 2,
+        "male answers": 2,
+        "called female": 0,
+        "child answers": 3,
+        "called adult": 1,
+        "adult answers": 2,
+        "called child": 0,
+    }

@@ -109,9 +109,11 @@ def evaluate(options: argparse.Namespace) -> None:
             answers = [vocabulary.answers[i] for i in found.argmax(1)]
             confidences = found.max(1).tolist()
         scores = {"questions": len(questions), **vqa_metrics.score(questions, answers, confidences)}
-        print(json.dumps({f"{name} {options.split}": scores}, indent=2))
+        people = vqa_metrics.people(questions, answers)
+        print(json.dumps({f"{name} {options.split}": scores, "people": people}, indent=2))
         if options.write:
             add_row(options.write, options.label, f"{name} {options.split}", scores)
+            add_row(options.write, options.label, f"{name} {options.split}: people", people)
 
 
 def ask(options: argparse.Namespace) -> None:

@@ -23,12 +23,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--flickr8k", type=Path, metavar="DIR", help="Kaggle Flickr8k folder")
     parser.add_argument("--coco", type=Path, metavar="DIR", help="COCO 2014 folder with annotations/captions_*.json")
     parser.add_argument("--output", type=Path, required=True, metavar="JSONL", help="one question a line")
+    parser.add_argument("--split", choices=["train", "dev"], default="train", help="dev is for evaluation only")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="print N random questions with the captions")
     options = parser.parse_args(arguments)
     loaders = ((options.flickr8k, load_flickr8k), (options.coco, load_coco))
     try:
-        data_sets = [load(folder, "train") for folder, load in loaders if folder]
+        data_sets = [load(folder, options.split) for folder, load in loaders if folder]
         if not data_sets:
             raise ValueError("name at least one of --flickr8k and --coco")
         questions = generate(data_sets, options.seed)
