@@ -1,4 +1,5 @@
 /** Handwriting on the server: the lines of all clients who ask at the same time, written together chunk by chunk. */
+import { setMaxListeners } from "node:events";
 import { env } from "@/lib/env";
 import { ContinuousBatch } from "@/lib/handwriting/batch";
 import { CHUNK_POINTS } from "@/lib/handwriting/chunk";
@@ -137,13 +138,15 @@ export async function getStylePreviews(signal: AbortSignal): Promise<StylePrevie
   shared.inklingPreviews ??= new PromiseCache();
   return await shared.inklingPreviews.get(
     sha256,
-    (first) =>
-      Promise.all(
-        hands.styles.map(async ({ id, name }) => {
-          const request = { ...PREVIEW, style: id, bias: DEFAULT_BIAS, lineWidth: DEFAULT_LINE_WIDTH };
-          return { id, name, preview: toSvg(await writeText(request, first), PREVIEW_INK) };
-        }),
-      ),
+    (first) => {
+      // Each of the lines listens to it.
+      setMaxListeners(2 * hands.styles.length, first);
+      const previews = hands.styles.map(async ({ id, name }) => {
+        const request = { ...PREVIEW, style: id, bias: DEFAULT_BIAS, lineWidth: DEFAULT_LINE_WIDTH };
+        return { id, name, preview: toSvg(await writeText(request, first), PREVIEW_INK) };
+      });
+      return Promise.all(previews);
+    },
     signal,
   );
 }

@@ -41,8 +41,10 @@ async function write(request: Request): Promise<Response> {
   if (wanted === NDJSON) return await stream(asked, request.signal);
   const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
   const headers = { "cache-control": "no-store" };
-  if (wanted === SVG)
-    return new Response(toSvg(written, DEFAULT_INK), { headers: { ...headers, "content-type": SVG } });
+  if (wanted === SVG) {
+    const described = { ...headers, "content-type": SVG, ...seedOf(written) };
+    return new Response(toSvg(written, DEFAULT_INK), { headers: described });
+  }
   return Response.json(written satisfies HandwritingResponse, { headers });
 }
 
@@ -68,7 +70,14 @@ async function draw(request: Request): Promise<Response> {
   }
   const asked = { ...fields, seed: seed ?? randomInt(MAX_SEED + 1), style: style === "none" ? null : style };
   const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
-  return new Response(toSvg(written, { strokeWidth, color }), { headers: { ...headers, "content-type": SVG } });
+  return new Response(toSvg(written, { strokeWidth, color }), {
+    headers: { ...headers, "content-type": SVG, ...seedOf(written) },
+  });
+}
+
+/** A picture says its seed in a header, so that one that was drawn at random can be drawn again. */
+function seedOf({ seed }: WrittenText): Readonly<Record<string, string>> {
+  return { "x-seed": String(seed) };
 }
 
 async function withDeadline<Result>(
@@ -98,36 +107,36 @@ async function stream(asked: WriteRequest, signal: AbortSignal): Promise<Respons
   let send: (event: HandwritingEvent) => void = () => {};
   let close: () => void = () => {};
   let begin: () => void = () => {};
+  let isOpen = true;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
   const body = new ReadableStream<Uint8Array>({
     start(stream) {
-      // What has been written is at most 500 characters: it needs no brake.
-      send = (event) => stream.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-      close = () => stream.close();
+      // What 500 characters become is small enough to wait in memory for a slow client.
+      send = (event) => isOpen && stream.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
+      close = () => isOpen && stream.close();
     },
-    cancel: (reason) => controller.abort(reason ?? new DOMException("The client has gone.", "AbortError")),
+    cancel() {
+      isOpen = false;
+      controller.abort();
+    },
   });
   const onEvent = (event: WritingEvent) => {
-    if (controller.signal.aborted) return;
     send(event);
     begin();
   };
   const work: Promise<WrittenText> = withDeadline(controller.signal, (limited) => writeText(asked, limited, onEvent));
+  const answered = work.then(
+    (written) => send({ ...written, type: "result" }),
+    (thrown) => send({ ...toProblem(InklingError.from(thrown)), type: "error" }),
+  );
+  void answered.then(() => {
+    signal.removeEventListener("abort", leave);
+    close();
+  });
   // Whichever comes first: a failure before the first line is thrown here.
   await Promise.race([begun, work]);
-  void work
-    .then(
-      (written) => send({ ...written, type: "result" }),
-      (thrown) => {
-        if (!controller.signal.aborted) send({ ...toProblem(InklingError.from(thrown)), type: "error" });
-      },
-    )
-    .finally(() => {
-      signal.removeEventListener("abort", leave);
-      if (!controller.signal.aborted) close();
-    });
   return new Response(body, { headers: { "content-type": NDJSON, "cache-control": "no-store" } });
 }
 
