@@ -320,7 +320,7 @@ describe("POST /api/handwriting", () => {
         await expectProblem(response, response.status, (await response.clone().json()).code, /./);
         expect([400, 422]).toContain(response.status);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 

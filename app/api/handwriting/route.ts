@@ -1,4 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
+import type { z } from "zod";
 import { env } from "@/lib/env";
 import { toSvg } from "@/lib/handwriting/exports/svg";
 import { checkText, layOut } from "@/lib/handwriting/layout";
@@ -6,7 +7,7 @@ import { MAX_PRIME_TEXT_LENGTH, MAX_SEED } from "@/lib/handwriting/options";
 import type { WritingEvent } from "@/lib/handwriting/types";
 import { readQuery } from "@/lib/http/body";
 import { parseFields } from "@/lib/http/fields";
-import { readJson } from "@/lib/http/json";
+import { withJson } from "@/lib/http/json";
 import { toProblem } from "@/lib/http/problem";
 import { createRoute } from "@/lib/http/route";
 import { deadlineSignal } from "@/lib/inference/deadline";
@@ -25,8 +26,14 @@ const DEFAULT_INK = { strokeWidth: 2.5, color: "black" };
 /** Seconds for which a picture with a seed may be kept; then the etag tells whether the model still is the same. */
 const MAX_AGE_S = 86_400;
 
-async function write(request: Request): Promise<Response> {
-  const { seed = randomInt(MAX_SEED + 1), ...fields } = await readJson(request, handwritingRequestSchema);
+function write(request: Request): Promise<Response> {
+  return withJson(request, handwritingRequestSchema, (fields) => answer(request, fields));
+}
+
+async function answer(
+  request: Request,
+  { seed = randomInt(MAX_SEED + 1), ...fields }: z.output<typeof handwritingRequestSchema>,
+): Promise<Response> {
   if (fields.prime && fields.style !== undefined) {
     throw new InklingError(
       "invalid_field",
