@@ -1,0 +1,34 @@
+/** What writes, wherever it runs. */
+
+import type { Prime, Writing, WritingEvent } from "@/lib/handwriting/types";
+import type { Provider } from "@/lib/inference/engine";
+
+/** What is to be written, and how. */
+export interface WritingRequest {
+  readonly text: string;
+  readonly seed: number;
+  /** Id of a style, null for an unprimed hand; undefined for the first of all styles. Ignored with `prime`. */
+  readonly style: string | null | undefined;
+  readonly prime?: Prime;
+  readonly bias: number;
+  readonly lineWidth: number;
+}
+
+/** A writing, and how it came about. */
+export interface WritingResponse extends Writing {
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly provider: Provider;
+  /** Milliseconds. */
+  readonly timings: Readonly<Record<string, number>> & { readonly total: number };
+}
+
+/**
+ * Writes, handing over ink as it comes.
+ *
+ * @throws `InklingError`, or the signal's reason
+ */
+export type Write = (
+  request: WritingRequest,
+  signal: AbortSignal,
+  onEvent: (event: WritingEvent) => void,
+) => Promise<WritingResponse>;
