@@ -35,7 +35,7 @@ describe("Pen", () => {
     expect(made.position).toEqual({ stroke: 1, point: 19 });
     expect(made.done).toBe(true);
     expect(waiting()).toBe(0);
-    made.replay();
+    made.play();
     expect(made.position).toEqual({ stroke: 0, point: 0 });
     pass(5000);
     expect(made.done).toBe(true);
@@ -66,6 +66,22 @@ describe("Pen", () => {
     made.show([]);
     expect(made.position).toEqual(BEFORE_INK);
     expect(made.done).toBe(true);
+  });
+
+  it("pauses and goes on, and does not wait for other ink", () => {
+    const { pen: made, pass } = pen();
+    made.show([line(50)]);
+    pass(100);
+    made.pause();
+    const { position } = made;
+    pass(500);
+    expect(made.position).toEqual(position);
+    made.play();
+    pass(100);
+    expect(made.position.point).toBeGreaterThan(position.point);
+    made.pause();
+    made.show([line(60)]);
+    expect(made.paused).toBe(false);
   });
 
   it("can be put anywhere, even where all is drawn at once", () => {

@@ -21,6 +21,7 @@ export class Pen {
   #elapsed = 0;
   #last: number | undefined;
   #scheduled = false;
+  #paused = false;
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
 
@@ -37,6 +38,10 @@ export class Pen {
   /** Whether all the ink that there is has been drawn. */
   get done(): boolean {
     return this.#elapsed >= this.ink.duration;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
   }
 
   /** Called after each move of the pen and each change of the ink. */
@@ -57,17 +62,25 @@ export class Pen {
     const same = commonInk(this.ink.strokes, strokes);
     const { stroke, point } = isBefore(this.position, same) ? this.position : same;
     this.ink = ink;
+    this.#paused = false;
     // By the point and not by the time: ink that goes on is gone along a little differently.
     this.#moveTo(ink.times[stroke]?.[point] ?? 0);
   }
 
-  replay(): void {
-    this.#moveTo(0);
+  pause(): void {
+    this.#paused = true;
+    this.#tell();
   }
 
-  /** Puts the pen where it is after so many milliseconds; it goes on from there. */
+  /** Goes on, or begins anew where all is drawn. */
+  play(): void {
+    this.#paused = false;
+    this.#moveTo(this.done ? 0 : this.#elapsed);
+  }
+
+  /** Puts the pen where it is after so many milliseconds, and leaves it there. */
   seek(elapsed: number): void {
-    // Exactly there, however fast it goes.
+    this.#paused = true;
     this.#elapsed = elapsed;
     this.position = penAt(this.ink, elapsed);
     this.#tell();
@@ -81,10 +94,14 @@ export class Pen {
   }
 
   #run(): void {
-    if (this.#scheduled || this.done || this.#listeners.size === 0) return;
+    if (this.#scheduled || this.#paused || this.done || this.#listeners.size === 0) return;
     this.#scheduled = true;
     this.#schedule((now) => {
       this.#scheduled = false;
+      if (this.#paused) {
+        this.#last = undefined;
+        return;
+      }
       const passed = Math.min(now - (this.#last ?? now), LONGEST_FRAME);
       this.#last = now;
       this.#moveTo(Math.min(this.#elapsed + passed * this.#rate, this.ink.duration));

@@ -1,6 +1,7 @@
 /** The same call from a program, for exactly what is on screen. */
+import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { type Snippet, shellQuote } from "@/lib/ui/run/snippet";
-import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH, type WritingSettings } from "./settings";
+import type { WritingSettings } from "./settings";
 
 /** The name of a file with the visitor's own hand, as the page hands it out. */
 export const HAND_FILE = "hand.json";

@@ -1,18 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH, MAX_SEED } from "@/lib/handwriting/options";
 import { RUN_ON } from "@/lib/ui/run/measured-times";
-import {
-  cutText,
-  DEFAULT_BIAS,
-  DEFAULT_LINE_WIDTH,
-  DEFAULT_LOOK,
-  DEFAULT_TEXT,
-  formatShared,
-  MAX_SEED,
-  PAPERS,
-  parseShared,
-  SPEEDS,
-} from "./settings";
+import { cutText, DEFAULT_LOOK, DEFAULT_TEXT, formatShared, PAPERS, parseShared, SPEEDS } from "./settings";
 
 const parse = (query: string) => parseShared(Object.fromEntries(new URLSearchParams(query)));
 const tenths = (least: number, most: number) =>

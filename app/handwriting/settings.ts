@@ -1,20 +1,22 @@
 /** What a visitor can set, and the link that brings it back. */
+import { normalizeText } from "@/lib/handwriting/characters";
+import {
+  DEFAULT_BIAS,
+  DEFAULT_LINE_WIDTH,
+  MAX_BIAS,
+  MAX_LINE_WIDTH,
+  MAX_LINES,
+  MAX_SEED,
+  MAX_TEXT_LENGTH,
+  MIN_LINE_WIDTH,
+} from "@/lib/handwriting/options";
 import { RUN_ON, type RunOn } from "@/lib/ui/run/measured-times";
-
-export const MAX_TEXT_LENGTH = 500;
-export const MAX_LINES = 20;
-export const MAX_SEED = 2 ** 32 - 1;
-export const MAX_BIAS = 5;
-export const MIN_LINE_WIDTH = 10;
-export const MAX_LINE_WIDTH = 100;
-export const DEFAULT_BIAS = 0.8;
-export const DEFAULT_LINE_WIDTH = 40;
 
 /** What the page opens with. */
 export const DEFAULT_TEXT = "Type a line, and I write it by hand.";
 
 /** How much faster than a hand the pen goes. */
-export const SPEEDS = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY] as const;
+export const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
 
 export const PAPERS = ["plain", "ruled", "dark"] as const;
 export type Paper = (typeof PAPERS)[number];
@@ -96,7 +98,7 @@ export function formatShared({ text, seed, style, bias, lineWidth, look, runOn }
 
 /** A text no longer, and of no more lines, than may be written; with one kind of line break, in NFC. */
 export function cutText(text: string): string {
-  const lines = text.replace(/\r\n?/g, "\n").normalize("NFC").split("\n").slice(0, MAX_LINES);
+  const lines = normalizeText(text).split("\n").slice(0, MAX_LINES);
   return Array.from(lines.join("\n")).slice(0, MAX_TEXT_LENGTH).join("");
 }
 
