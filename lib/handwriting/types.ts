@@ -34,9 +34,9 @@ export interface WritingOptions {
 /** Where the strokes of a line stand among all. */
 export interface WrittenLine {
   readonly baseline: number;
-  /** Index of its first stroke. */
+  /** Index of its first stroke, or of the next line's where it has none. */
   readonly stroke: number;
-  /** How many strokes it has. */
+  /** How many strokes it has; 0 for a line that is left free. */
   readonly strokes: number;
 }
 
@@ -49,6 +49,11 @@ export interface WrittenCharacter {
 
 export interface Writing {
   readonly strokes: readonly Stroke[];
+  /**
+   * Where the first line's left edge and baseline meet, which is the origin of the events' coordinates: a point there plus this
+   * is the same point here.
+   */
+  readonly origin: Point;
   readonly lines: readonly WrittenLine[];
   readonly width: number;
   readonly height: number;
@@ -64,9 +69,12 @@ export interface Writing {
   readonly points: number;
 }
 
-/** What is handed over before a writing is complete. */
+/**
+ * What is handed over before a writing is complete, line by line in their order. The ink's top left is not known then: the
+ * coordinates' origin is where the first line's left edge and baseline meet (`Writing.origin`).
+ */
 export type WritingEvent =
-  /** Adds points to a stroke, begun or not. */
+  /** Adds points to a stroke, begun or not; `stroke` is its index in `Writing.strokes`. */
   | {
       readonly type: "strokes";
       readonly line: number;
@@ -74,5 +82,23 @@ export type WritingEvent =
       readonly points: readonly Point[];
       readonly penUp: boolean;
     }
-  /** Withdraws a line, which is drawn again. */
+  /** Withdraws a line, which is drawn again: what was handed over of its strokes is no longer true. */
   | { readonly type: "reset"; readonly line: number; readonly attempt: number };
+
+/** What the network saw and expected at some points of a line, for those who want to look inside. */
+export interface WritingTrace {
+  readonly line: number;
+  /** How often the line was withdrawn before. */
+  readonly attempt: number;
+  /** Number of the first of the points in its line, points of a prime not counted. */
+  readonly point: number;
+  /** Text of the prime and a space where there is one, and of the line: `phi` has a column for each, and one for the end. */
+  readonly text: string;
+  /** float32 [points, text.length + 1]: how far the window lies on each character. */
+  readonly phi: Float32Array;
+  /**
+   * float32 [points, 6 M], the density of which each point was drawn: weights, means of x and y, deviations of x and y, and
+   * correlations of M Gaussians, of offsets in fifths of the x-height, the bias applied.
+   */
+  readonly mixture: Float32Array;
+}
