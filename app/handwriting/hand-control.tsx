@@ -23,7 +23,7 @@ export interface StylePreview {
 /** In whose hand it is written. */
 export interface HandChoice {
   readonly style: string | null | undefined;
-  readonly hand: OwnHand | undefined;
+  readonly hand?: OwnHand;
 }
 
 /** The hands to choose from: those that the model learned, nobody's, and one's own. */

@@ -6,10 +6,11 @@ import type { WritingEvent } from "@/lib/handwriting/types";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
 import type { Place } from "@/lib/ui/run/measured-times";
 import { type Run, runAt } from "@/lib/ui/run/run";
+import type { Device } from "@/lib/ui/run/use-device";
 import { Draft } from "./draft";
 import { commonInk, type Pen } from "./pen";
 import { writeOnServer } from "./server-writer";
-import type { WritingRequest, WritingResponse } from "./writer";
+import type { LoadedWriter, WritingRequest, WritingResponse } from "./writer";
 
 export type WritingRun = Run<WritingResponse>;
 
@@ -25,11 +26,13 @@ export const writingKey = (place: Place, request: WritingRequest | undefined) =>
 export function useWriting({
   request,
   place,
+  device,
   pen,
   onRun,
 }: {
   request: WritingRequest | undefined;
   place: Place;
+  device: Device<LoadedWriter>;
   pen: Pen;
   onRun: (run: WritingRun) => void;
 }) {
@@ -40,10 +43,10 @@ export function useWriting({
     queryFn: async ({ signal }) => {
       const wanted = request as WritingRequest;
       const run = await runAt(
-        "server",
+        place,
         {
+          device: async () => (await device.load()).write(wanted, signal, showDraft(pen, signal)),
           server: () => writeOnServer(wanted, signal, showDraft(pen, signal)),
-          device: () => writeOnServer(wanted, signal, showDraft(pen, signal)),
         },
         signal,
       );

@@ -2,6 +2,7 @@
 
 import type { Prime, Writing, WritingEvent } from "@/lib/handwriting/types";
 import type { Provider } from "@/lib/inference/engine";
+import type { LoadedModel } from "@/lib/ui/run/use-device";
 
 /** What is to be written, and how. */
 export interface WritingRequest {
@@ -32,3 +33,8 @@ export type Write = (
   signal: AbortSignal,
   onEvent: (event: WritingEvent) => void,
 ) => Promise<WritingResponse>;
+
+/** A writer in a worker of this page. */
+export interface LoadedWriter extends LoadedModel {
+  readonly write: Write;
+}
