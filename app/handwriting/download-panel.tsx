@@ -1,11 +1,7 @@
 "use client";
 
 import { useId, useState } from "react";
-import { toAnimatedSvg } from "@/lib/handwriting/exports/animated-svg";
-import { DEFAULT_PLOT, plotHeight, toGcode } from "@/lib/handwriting/exports/gcode";
-import { toPng } from "@/lib/handwriting/exports/png";
-import { toSvg } from "@/lib/handwriting/exports/svg";
-import { paceInk } from "@/lib/handwriting/rhythm";
+import { DEFAULT_PLOT, plotHeight } from "@/lib/handwriting/exports/gcode";
 import { InklingError } from "@/lib/inference/errors";
 import { Button } from "@/lib/ui/button";
 import { Problem } from "@/lib/ui/problem";
@@ -37,29 +33,37 @@ export function DownloadPanel({
     const { ink, paper } = colors();
     return { color: ink, width: look.width, background: ground ? paper : undefined };
   };
-  const saveSvg = () => {
+  // What makes a file comes when it is asked for.
+  const saveSvg = async () => {
+    const { toSvg } = await import("@/lib/handwriting/exports/svg");
     const { width, ...rest } = style();
     saveFile(`${name}.svg`, "image/svg+xml", toSvg(response, { ...rest, strokeWidth: width }));
   };
-  const saveAnimated = () =>
-    saveFile(
-      `${name}.animated.svg`,
-      "image/svg+xml",
-      toAnimatedSvg(strokes, { ...style(), speed: Math.min(look.speed, FASTEST), text }),
-    );
-  const savePng = () =>
-    toPng(paceInk(strokes), PNG_WIDTH, style()).then(
-      (png) => saveFile(`${name}.png`, png.type, png),
-      (thrown) => setError(InklingError.from(thrown)),
-    );
+  const saveAnimated = async () => {
+    const { toAnimatedSvg } = await import("@/lib/handwriting/exports/animated-svg");
+    const speed = Math.min(look.speed, FASTEST);
+    saveFile(`${name}.animated.svg`, "image/svg+xml", toAnimatedSvg(strokes, { ...style(), speed, text }));
+  };
+  const savePng = async () => {
+    const [{ toPng }, { paceInk }] = await Promise.all([
+      import("@/lib/handwriting/exports/png"),
+      import("@/lib/handwriting/rhythm"),
+    ]);
+    const png = await toPng(paceInk(strokes), PNG_WIDTH, style());
+    saveFile(`${name}.png`, png.type, png);
+  };
+  const save = (make: () => Promise<void>) => {
+    setError(undefined);
+    make().catch((thrown) => setError(InklingError.from(thrown)));
+  };
 
   return (
     <div className="grid gap-x-16 gap-y-8 lg:grid-cols-2">
       <section aria-label="Pictures and films">
         <div className="flex flex-wrap gap-3">
-          <Button onClick={saveSvg}>SVG</Button>
-          <Button onClick={() => void savePng()}>PNG</Button>
-          <Button onClick={saveAnimated}>Animated SVG</Button>
+          <Button onClick={() => save(saveSvg)}>SVG</Button>
+          <Button onClick={() => save(savePng)}>PNG</Button>
+          <Button onClick={() => save(saveAnimated)}>Animated SVG</Button>
           <FilmExport strokes={strokes} name={name} speed={look.speed} width={look.width} colors={colors} />
         </div>
         {error && (
@@ -94,6 +98,10 @@ function Plotter({ strokes, name }: { strokes: WritingResponse["strokes"]; name:
   const [plot, setPlot] = useState(DEFAULT_PLOT);
   const valid = plot.width >= 5 && plot.width <= 2000 && plot.feed >= 10 && plot.feed <= 20_000;
   const height = plotHeight(strokes, plot.width);
+  const save = async () => {
+    const { toGcode } = await import("@/lib/handwriting/exports/gcode");
+    saveFile(`${name}.gcode`, "text/plain", toGcode(strokes, plot));
+  };
   return (
     <section aria-label="For a plotter">
       <div className="grid max-w-md grid-cols-2 gap-x-6 gap-y-2">
@@ -127,7 +135,7 @@ function Plotter({ strokes, name }: { strokes: WritingResponse["strokes"]; name:
         />
       </div>
       <div className="mt-3 flex flex-wrap items-baseline gap-x-4">
-        <Button disabled={!valid} onClick={() => saveFile(`${name}.gcode`, "text/plain", toGcode(strokes, plot))}>
+        <Button disabled={!valid} onClick={() => void save()}>
           G-code
         </Button>
         <p className="numbers text-ink-soft text-note">

@@ -1,7 +1,6 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { filmType, recordFilm } from "@/lib/handwriting/exports/film";
 import { paceInk } from "@/lib/handwriting/rhythm";
 import type { Stroke } from "@/lib/handwriting/types";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
@@ -34,7 +33,6 @@ export function FilmExport({
   const [error, setError] = useState<InklingError>();
   const controller = useRef<AbortController>(null);
   useEffect(() => () => controller.current?.abort(), []);
-  const type = filmType();
   const ink = paceInk(strokes);
   const rate = Math.min(speed, FASTEST);
 
@@ -44,6 +42,7 @@ export function FilmExport({
     setError(undefined);
     setDone(0);
     try {
+      const { recordFilm } = await import("@/lib/handwriting/exports/film");
       const { ink: color, paper } = colors();
       const options = { color, background: paper, width, speed: rate, pixels: WIDTH };
       const film = await recordFilm(ink, options, signal, setDone);
@@ -55,7 +54,8 @@ export function FilmExport({
     }
   }
 
-  if (!type) return <p className="text-ink-soft text-note">This browser cannot record a film of it.</p>;
+  if (typeof MediaRecorder === "undefined")
+    return <p className="text-ink-soft text-note">This browser cannot record a film of it.</p>;
   if (done !== undefined) {
     return (
       <div className="w-full max-w-sm">

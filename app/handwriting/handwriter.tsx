@@ -2,7 +2,8 @@
 
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { InklingError } from "@/lib/inference/errors";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
@@ -14,7 +15,7 @@ import { RunControl } from "@/lib/ui/run/run-control";
 import { RunReport } from "@/lib/ui/run/run-report";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
-import { useReducedMotion } from "@/lib/ui/use-reduced-motion";
+import { useMediaQuery, useReducedMotion } from "@/lib/ui/use-media-query";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { HandControl } from "./hand-control";
 import type { WritingEntry } from "./history-panel";
@@ -63,6 +64,11 @@ const PARTS = [
   ["write", "writing"],
 ] as const;
 
+/** Characters a line where the window is narrow, until the visitor says otherwise. */
+const NARROW_LINE = 22;
+
+type Chosen = Omit<Asked, "lineWidth"> & { readonly lineWidth: number | undefined };
+
 export interface HandwriterProps {
   readonly models: readonly ModelDownload[];
   readonly shared: SharedSettings & { readonly seed: number };
@@ -80,8 +86,13 @@ export function Handwriter(props: HandwriterProps) {
 function Workspace({ models, shared }: HandwriterProps) {
   const client = useQueryClient();
   const { text, seed, style, bias, lineWidth } = shared;
-  const settings = useUndo<Asked>({ text, seed, style, bias, lineWidth });
-  const { value, change } = settings;
+  const settings = useUndo<Chosen>({ text, seed, style, bias, lineWidth });
+  const { change } = settings;
+  const narrow = useMediaQuery("(max-width: 40rem)");
+  const value = useMemo<Asked>(
+    () => ({ ...settings.value, lineWidth: settings.value.lineWidth ?? (narrow ? NARROW_LINE : DEFAULT_LINE_WIDTH) }),
+    [settings.value, narrow],
+  );
   const [look, setLook] = useState(shared.look);
   const [panel, setPanel] = useState("download");
   const [help, setHelp] = useState(false);
@@ -119,16 +130,9 @@ function Workspace({ models, shared }: HandwriterProps) {
 
   return (
     <>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[auto_1fr]">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-6">
-          <Sheet
-            pen={pen}
-            look={look}
-            text={run?.response.text ?? ""}
-            baseline={run?.response.lines[0]?.baseline}
-            busy={writing.running}
-            sheetRef={sheet}
-          />
+          <Sheet pen={pen} look={look} text={run?.response.text ?? ""} busy={writing.running} sheetRef={sheet} />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-6 print:hidden">
             <div className="grid gap-x-10 gap-y-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
               <PenControl pen={pen} still={still} />
@@ -195,11 +199,13 @@ function Workspace({ models, shared }: HandwriterProps) {
             )}
           </div>
         </div>
-        <div className="grid content-start gap-9 print:hidden">
+        <div className="grid content-start gap-9 lg:row-span-2 print:hidden">
           <HandControl choice={value} read={run?.response.primeText} onChange={(choice) => change(choice)} />
+          <RunControl device={device} place={where} />
+        </div>
+        <div className="grid content-start gap-x-14 gap-y-9 border-hairline sm:grid-cols-2 lg:border-t lg:pt-6 print:hidden">
           <WritingControl settings={value} onChange={(changes) => change(changes)} />
           <LookControl look={look} still={still} onChange={(changes) => setLook({ ...look, ...changes })} />
-          <RunControl device={device} place={where} />
         </div>
       </div>
 

@@ -1,14 +1,16 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { type RefObject, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { drawInk, inkBounds } from "@/lib/handwriting/ink";
-import { LINE_HEIGHT } from "@/lib/handwriting/options";
+import { LINE_HEIGHT, UNITS_PER_X_HEIGHT } from "@/lib/handwriting/options";
 import { BEFORE_INK, NO_INK } from "@/lib/handwriting/rhythm";
 import { isBefore, type Pen } from "./pen";
 
 /** Margin about the ink, in twentieths of the x-height. */
 const MARGIN = 24;
+/** Room for capitals above the first baseline. */
+const ASCENT = 3.4 * UNITS_PER_X_HEIGHT;
 /** The width of the page grows in steps, so that ink does not shrink with every letter. */
 const STEP = 120;
 /** The narrowest page, in units for each pixel of the place it has: short lines are not blown up. */
@@ -17,33 +19,27 @@ const UNITS_PER_PIXEL = 0.62;
 /**
  * Ink, drawn as the pen goes along it, as wide as its place allows. It takes its colour from CSS.
  *
- * @param baseline - of the first line, in the ink's units; where the paper is ruled
- * @param fit - whether the ink fills its place, however short it is
+ * @param fit - whether the ink fills its place, from the left, whose height is its own
  */
 export function InkCanvas({
   pen,
   width,
   color,
-  baseline,
   fit = false,
   label,
   className = "",
-  canvasRef,
 }: {
   pen: Pen;
   /** Of the line, in twentieths of the x-height. */
   width: number;
   /** Any CSS colour; undefined for that of the text about it. */
   color?: string;
-  baseline?: number;
   fit?: boolean;
-  /** What the ink says. */
-  label: string;
+  /** What the ink says; undefined where it is said beside it. */
+  label?: string;
   className?: string;
-  canvasRef?: RefObject<HTMLCanvasElement | null>;
 }) {
-  const own = useRef<HTMLCanvasElement>(null);
-  const ref = canvasRef ?? own;
+  const ref = useRef<HTMLCanvasElement>(null);
   const { resolvedTheme } = useTheme();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme is another colour
@@ -56,24 +52,30 @@ export function InkCanvas({
 
     function lay(): void {
       if (!canvas || !place || !context) return;
-      const { left, top, right, bottom } = inkBounds(pen.ink.strokes) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+      const [originX, originY] = pen.origin;
+      const bounds = inkBounds(pen.ink.strokes) ?? { left: originX, top: originY, right: originX, bottom: originY };
       const wide = place.clientWidth;
-      const inked = right - left + 2 * MARGIN;
-      const units = fit ? inked : Math.max(Math.ceil(inked / STEP) * STEP, wide * UNITS_PER_PIXEL);
-      const scale = wide / units;
+      const margin = fit ? width : MARGIN;
+      const left = fit ? bounds.left : originX;
+      const inked = bounds.right - left + 2 * margin;
+      const tall = place.clientHeight;
+      const scale = fit
+        ? Math.min(wide / inked, tall / (bounds.bottom - bounds.top + 2 * margin))
+        : wide / Math.max(Math.ceil(inked / STEP) * STEP, wide * UNITS_PER_PIXEL);
       // The place grows with the ink: only its smallest height is its own.
       const least = Number.parseFloat(getComputedStyle(place).minHeight) || 0;
-      const high = fit ? place.clientHeight : Math.max((bottom - top + 2 * MARGIN) * scale, least);
+      const high = fit ? tall : Math.max((bounds.bottom - originY + ASCENT + MARGIN) * scale, least);
       const density = devicePixelRatio;
       canvas.width = Math.round(wide * density);
       canvas.height = Math.round(high * density);
       canvas.style.height = `${high}px`;
-      const above = fit ? (high / scale - (bottom - top)) / 2 : MARGIN;
+      // By the baseline, and not by the ink's top: it stays where it is when a taller letter comes.
+      const top = fit ? (bounds.top + bounds.bottom - high / scale) / 2 : originY - ASCENT;
       context.setTransform(density * scale, 0, 0, density * scale, 0, 0);
-      context.translate(MARGIN - left, above - top);
+      context.translate(margin - left, -top);
       // Ruled paper is CSS, which has to know where the lines are.
       place.style.setProperty("--pitch", `${LINE_HEIGHT * scale}px`);
-      place.style.setProperty("--baseline", `${((baseline ?? bottom) - top + above) * scale}px`);
+      place.style.setProperty("--baseline", `${(originY - top) * scale}px`);
     }
 
     function draw(): void {
@@ -101,7 +103,16 @@ export function InkCanvas({
       cancelAnimationFrame(frame);
       stop();
     };
-  }, [pen, width, color, baseline, fit, ref, resolvedTheme]);
+  }, [pen, width, color, fit, resolvedTheme]);
 
-  return <canvas ref={ref} role="img" aria-label={label} style={{ color }} className={`block w-full ${className}`} />;
+  return (
+    <canvas
+      ref={ref}
+      role={label === undefined ? undefined : "img"}
+      aria-hidden={label === undefined}
+      aria-label={label}
+      style={{ color }}
+      className={`block w-full ${className}`}
+    />
+  );
 }

@@ -15,6 +15,8 @@ export type Schedule = (callback: (now: number) => void) => void;
  */
 export class Pen {
   ink: PacedInk = NO_INK;
+  /** Where the first line's left edge and baseline meet, in the ink's coordinates. */
+  origin: Point = [0, 0];
   position: PenPosition = BEFORE_INK;
   /** How much faster than a hand; `Infinity` draws all at once. */
   #rate: number;
@@ -57,11 +59,12 @@ export class Pen {
   }
 
   /** Puts other ink in place of this. The pen goes on where they part. */
-  show(strokes: readonly Stroke[]): void {
+  show(strokes: readonly Stroke[], origin: Point = [0, 0]): void {
     const ink = paceInk(strokes);
     const same = commonInk(this.ink.strokes, strokes);
     const { stroke, point } = isBefore(this.position, same) ? this.position : same;
     this.ink = ink;
+    this.origin = origin;
     this.#paused = false;
     // By the point and not by the time: ink that goes on is gone along a little differently.
     this.#moveTo(ink.times[stroke]?.[point] ?? 0);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH, MAX_SEED } from "@/lib/handwriting/options";
+import { DEFAULT_BIAS, MAX_SEED } from "@/lib/handwriting/options";
 import { RUN_ON } from "@/lib/ui/run/measured-times";
 import { cutText, DEFAULT_LOOK, DEFAULT_TEXT, formatShared, PAPERS, parseShared, SPEEDS } from "./settings";
 
@@ -18,7 +18,7 @@ describe("a share link", () => {
       seed: fc.option(fc.integer({ min: 0, max: MAX_SEED }), { nil: undefined }),
       style: fc.option(fc.constantFrom("a1", "round", null), { nil: undefined }),
       bias: tenths(0, 5),
-      lineWidth: fc.integer({ min: 10, max: 100 }),
+      lineWidth: fc.option(fc.integer({ min: 10, max: 100 }), { nil: undefined }),
       look: fc.record({
         speed: fc.constantFrom(...SPEEDS),
         width: tenths(1, 5),
@@ -40,7 +40,7 @@ describe("a share link", () => {
       seed: undefined,
       style: undefined,
       bias: DEFAULT_BIAS,
-      lineWidth: DEFAULT_LINE_WIDTH,
+      lineWidth: undefined,
       look: DEFAULT_LOOK,
       runOn: undefined,
     };

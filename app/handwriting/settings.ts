@@ -2,7 +2,6 @@
 import { normalizeText } from "@/lib/handwriting/characters";
 import {
   DEFAULT_BIAS,
-  DEFAULT_LINE_WIDTH,
   MAX_BIAS,
   MAX_LINE_WIDTH,
   MAX_LINES,
@@ -51,9 +50,11 @@ export interface Look {
 export const DEFAULT_LOOK: Look = { speed: 2, width: 1.8, color: undefined, paper: "plain" };
 
 /** What a link can say. A hand of the visitor's own is never in a link. */
-export interface SharedSettings extends Omit<WritingSettings, "seed"> {
-  /** Absent where the link leaves it to chance. */
+export interface SharedSettings extends Omit<WritingSettings, "seed" | "lineWidth"> {
+  /** Undefined where the link leaves it to chance. */
   readonly seed: number | undefined;
+  /** Undefined where the link leaves it to the page. */
+  readonly lineWidth: number | undefined;
   readonly look: Look;
   readonly runOn: RunOn | undefined;
 }
@@ -69,7 +70,7 @@ export function parseShared(query: Query): SharedSettings {
     seed: integer(query.seed, 0, MAX_SEED),
     style: style === "none" ? null : typeof style === "string" && style !== "" ? style : undefined,
     bias: number(query.bias, 0, MAX_BIAS) ?? DEFAULT_BIAS,
-    lineWidth: integer(query.lineWidth, MIN_LINE_WIDTH, MAX_LINE_WIDTH) ?? DEFAULT_LINE_WIDTH,
+    lineWidth: integer(query.lineWidth, MIN_LINE_WIDTH, MAX_LINE_WIDTH),
     look: {
       speed: SPEEDS.find((each) => each === speed) ?? DEFAULT_LOOK.speed,
       width: number(query.width, MIN_WIDTH, MAX_WIDTH) ?? DEFAULT_LOOK.width,
@@ -86,7 +87,7 @@ export function formatShared({ text, seed, style, bias, lineWidth, look, runOn }
   if (seed !== undefined) query.set("seed", String(seed));
   if (style !== undefined) query.set("style", style ?? "none");
   if (bias !== DEFAULT_BIAS) query.set("bias", String(bias));
-  if (lineWidth !== DEFAULT_LINE_WIDTH) query.set("lineWidth", String(lineWidth));
+  if (lineWidth !== undefined) query.set("lineWidth", String(lineWidth));
   if (look.speed !== DEFAULT_LOOK.speed)
     query.set("speed", Number.isFinite(look.speed) ? String(look.speed) : "instant");
   if (look.width !== DEFAULT_LOOK.width) query.set("width", String(look.width));

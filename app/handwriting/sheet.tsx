@@ -16,22 +16,19 @@ export function Sheet({
   pen,
   look: { paper, width, color },
   text,
-  baseline,
   busy,
   sheetRef,
 }: {
   pen: Pen;
   look: Look;
   text: string;
-  /** Of the first line, in the ink's units, once it is known. */
-  baseline: number | undefined;
   busy: boolean;
   sheetRef: RefObject<HTMLDivElement | null>;
 }) {
   return (
     <figure aria-label="The writing" aria-busy={busy}>
-      <div ref={sheetRef} style={{ color }} className={`min-h-40 sm:min-h-60 print:bg-transparent ${PAPERS[paper]}`}>
-        <InkCanvas pen={pen} width={width} color={color} baseline={baseline} label={`Handwriting: ${text}`} />
+      <div ref={sheetRef} style={{ color }} className={`min-h-36 sm:min-h-52 print:bg-transparent ${PAPERS[paper]}`}>
+        <InkCanvas pen={pen} width={width} color={color} label={`Handwriting: ${text}`} />
       </div>
     </figure>
   );

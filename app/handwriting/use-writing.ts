@@ -57,11 +57,11 @@ export function useWriting({
   });
   const run = request && query.data;
   const current = run !== undefined && !query.isPlaceholderData;
-  const strokes = run?.response.strokes;
+  const response = run?.response;
 
   useEffect(() => {
-    if (current && strokes) pen.show(strokes);
-  }, [current, strokes, pen]);
+    if (current && response) pen.show(response.strokes, response.origin);
+  }, [current, response, pen]);
   const nothing = request === undefined;
   useEffect(() => {
     if (nothing) pen.show([]);

@@ -17,12 +17,6 @@ const FRAMES_PER_SECOND = 30;
 /** For how long the finished ink is shown, in milliseconds. */
 const LAST_FRAME = 1000;
 
-/** @returns what this browser records, or undefined where it records nothing */
-export function filmType(): string | undefined {
-  if (typeof MediaRecorder === "undefined") return undefined;
-  return TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-}
-
 /**
  * A film of the ink being written, recorded while it is drawn: it takes as long as it lasts. In browsers alone.
  *
@@ -40,7 +34,7 @@ export async function recordFilm(
   canvas.width = frame.width;
   canvas.height = frame.height;
   const context = canvas.getContext("2d");
-  const mimeType = filmType();
+  const mimeType = TYPES.find((type) => globalThis.MediaRecorder?.isTypeSupported(type));
   if (!context || !mimeType) {
     throw new InklingError("internal", "This browser cannot record films.", "Download the animated SVG instead.");
   }
