@@ -33,7 +33,7 @@ export default function HomePage() {
       <section className="mt-4 mb-12 grid items-end gap-x-16 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div>
           <h1 className="h-[clamp(7rem,4rem+11vw,13rem)] max-w-3xl text-[clamp(5rem,3rem+8.5vw,10rem)] leading-[clamp(7rem,4rem+11vw,13rem)] tracking-[-0.028em]">
-            <Written text="Inkling" />
+            <Written text="Inkling" width={1.2} />
           </h1>
           <p className="mt-4 font-serif text-[clamp(1.75rem,1.2rem+2.2vw,3rem)] leading-[1.05] tracking-[-0.02em]">
             See what a small network sees

@@ -21,7 +21,7 @@ import { HandControl } from "./hand-control";
 import type { WritingEntry } from "./history-panel";
 import { LookControl } from "./look-control";
 import { Pen } from "./pen";
-import { CharacterView, PenControl } from "./pen-views";
+import { PenControl, PenViews } from "./pen-views";
 import { programSnippets } from "./program-snippets";
 import { replaceUnsupported } from "./replacements";
 import { formatShared, randomSeed, type SharedSettings } from "./settings";
@@ -53,6 +53,7 @@ const SHORTCUTS = [
   ["/", "Go to the text"],
   ["N", "Write it anew, differently"],
   ["R", "Pause the pen, or see it again"],
+  ["D", "Download it"],
   ["B", "Take back the last change"],
   ["H", "Write a sample of your own hand"],
 ] as const;
@@ -94,7 +95,7 @@ function Workspace({ models, shared }: HandwriterProps) {
     [settings.value, narrow],
   );
   const [look, setLook] = useState(shared.look);
-  const [panel, setPanel] = useState("download");
+  const [panel, setPanel] = useState<string>();
   const [help, setHelp] = useState(false);
   const still = useReducedMotion();
   const rate = still ? Number.POSITIVE_INFINITY : look.speed;
@@ -126,6 +127,10 @@ function Workspace({ models, shared }: HandwriterProps) {
   };
   const shareUrl = () =>
     new URL(`/handwriting?${formatShared({ ...value, look, runOn: where.choice })}`, location.href).href;
+  const openDownloads = () => {
+    setPanel("download");
+    document.getElementById("more")?.scrollIntoView();
+  };
   const colors = () => sheetColors(sheet.current);
 
   return (
@@ -175,7 +180,7 @@ function Workspace({ models, shared }: HandwriterProps) {
             />
             {run && (
               <div>
-                <CharacterView pen={pen} characters={run.response.characters} />
+                <PenViews pen={pen} writing={run.response} />
                 <ul className="mt-3 text-sm empty:hidden">
                   {run.response.warnings.map((warning) => (
                     <li key={warning}>{warning}</li>
@@ -185,6 +190,9 @@ function Workspace({ models, shared }: HandwriterProps) {
                   Written before.
                 </RunReport>
                 <div className="mt-3 flex flex-wrap gap-x-6 gap-y-1">
+                  <Button look="text" aria-keyshortcuts="d" onClick={openDownloads}>
+                    Download
+                  </Button>
                   <CopyButton text={shareUrl}>Copy a link</CopyButton>
                   <Button look="text" onClick={() => print()}>
                     Print

@@ -14,7 +14,18 @@ import { DEFAULT_LOOK, randomSeed } from "./settings";
  *
  * @param seed - differs for each visitor where it is absent
  */
-export function Written({ text, seed, lineWidth = 100 }: { text: string; seed?: number; lineWidth?: number }) {
+export function Written({
+  text,
+  seed,
+  lineWidth = 100,
+  width = DEFAULT_LOOK.width,
+}: {
+  text: string;
+  seed?: number;
+  lineWidth?: number;
+  /** Of the line, in twentieths of the x-height. */
+  width?: number;
+}) {
   const place = useRef<HTMLSpanElement>(null);
   const [pen] = useState(() => new Pen(DEFAULT_LOOK.speed));
   const [written, setWritten] = useState(false);
@@ -49,7 +60,7 @@ export function Written({ text, seed, lineWidth = 100 }: { text: string; seed?: 
       <span className={`duration-300 motion-safe:transition-opacity ${written ? "opacity-0" : ""}`}>{text}</span>
       {written && (
         <span className="absolute inset-0 block">
-          <InkCanvas pen={pen} width={DEFAULT_LOOK.width} fit />
+          <InkCanvas pen={pen} width={width} fit />
         </span>
       )}
     </span>
