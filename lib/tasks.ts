@@ -1,7 +1,14 @@
 /** Every task that a worker serves, on the server and in the browser alike. They run in workers alone. */
 import type { CaptionOptions } from "@/lib/captioning/options";
 import { type Caption, createCaptioner, type EncodedPhotos } from "@/lib/captioning/pipeline";
+import { type ChunkResult, type ChunkRow, createChunkWriter } from "@/lib/handwriting/chunk";
+import { createWriter } from "@/lib/handwriting/pipeline";
+import { preparePrime } from "@/lib/handwriting/prime";
+import { createReader } from "@/lib/handwriting/reader";
+import type { Prime, Writing, WritingEvent, WritingOptions, WritingTrace } from "@/lib/handwriting/types";
+import type { PreparedPrime } from "@/lib/handwriting/writing";
 import type { Engine, Tensor } from "@/lib/inference/engine";
+import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { SIDE } from "@/lib/vision/pixels";
@@ -64,9 +71,61 @@ async function warmAnswerer(engine: Engine): Promise<{ answerer: Answerer; photo
   return { answerer, photos: await answerer.prepare(regions) };
 }
 
+export interface WritePayload {
+  readonly text: string;
+  /** `prime` is what `handwriting.prepare` made of one. */
+  readonly options: Omit<WritingOptions, "prime"> & { readonly prime?: PreparedPrime };
+  /** Whether traces are handed over as well; default false. */
+  readonly traced?: boolean;
+}
+
+/** What `handwriting.write` hands over before a writing is complete. */
+export type WritingPart = WritingEvent | ({ readonly type: "trace" } & WritingTrace);
+
+/** A text to its strokes; what is new comes as parts after each chunk (`WritingPart`). For one who writes alone. */
+const write: Task<WritePayload, Writing> = {
+  models: ["handwriting"],
+  async create(engine) {
+    const writer = await createWriter(engine);
+    await writer.write("a", { seed: 0, style: null, bias: 5, lineWidth: 10 });
+    return ({ text, options, traced = false }, { signal, onPartial }) => {
+      const onTrace = (trace: WritingTrace) => onPartial({ type: "trace", ...trace } satisfies WritingPart);
+      return writer.write(text, options, { signal, onEvent: onPartial, ...(traced && { onTrace }) });
+    };
+  },
+};
+
+/** Lines, each written on by a chunk. For a server, which writes those of all clients together. */
+const writeChunk: Task<readonly ChunkRow[], readonly ChunkResult[]> = {
+  models: ["handwriting"],
+  async create(engine) {
+    const chunks = await createChunkWriter(engine);
+    const style = new Float32Array(chunks.styles.sizes.style);
+    const noise = { seed: 0, line: 0, attempt: 0, point: 0 };
+    await chunks.write([{ text: Int32Array.of(1), style, bias: 0, state: null, given: null, noise, traced: false }]);
+    return (rows, { signal }) => chunks.write(rows, signal);
+  },
+};
+
+/** Ink to what lines go on from; what it says is read where that is not given. */
+const preparePrimeTask: Task<Prime, PreparedPrime> = {
+  models: ["reading"],
+  async create(engine) {
+    const reader = await createReader(engine).catch((thrown) => {
+      // Ink that comes with its text can be followed without a reader.
+      if (thrown instanceof InklingError && thrown.code === "unknown_model") return null;
+      throw thrown;
+    });
+    return (prime, { signal }) => preparePrime(prime, reader, signal);
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
   "vqa.prepare": prepare,
   "vqa.answer": answer,
+  "handwriting.write": write,
+  "handwriting.chunk": writeChunk,
+  "handwriting.prepare": preparePrimeTask,
 } satisfies Tasks;

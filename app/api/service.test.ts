@@ -70,6 +70,7 @@ describe("health, models, metrics", () => {
         vision: { loaded: true, provider: "cpu", metrics: null, files: [{ path: "vision/encoder.onnx" }] },
         captioning: { loaded: true, provider: "cpu", metrics: { cider: 1.5 } },
         vqa: { loaded: true, provider: "cpu", metrics: null },
+        handwriting: { loaded: true, provider: "cpu", metrics: null },
       },
     });
 
@@ -85,6 +86,7 @@ describe("health, models, metrics", () => {
     expect(text).toMatch(/inkling_region_cache_misses 2\n/);
     expect(text).toMatch(/inkling_workers_ready 1\n/);
     expect(text).toContain('inkling_queue_length{model="vision"} 0');
+    expect(text).toContain('inkling_queue_length{model="handwriting"} 0');
     expect(text).toContain('inkling_stage_duration_seconds_count{task="captioning",stage="generate"} 2');
     // Asked for again, nothing is registered twice.
     expect((await get(metrics)).status).toBe(200);

@@ -2,7 +2,7 @@
 
 import { useTheme } from "next-themes";
 import { useEffect, useRef } from "react";
-import { drawInk } from "@/lib/handwriting/ink";
+import { drawInk } from "@/lib/handwriting/drawing";
 import { BEFORE_INK } from "@/lib/handwriting/rhythm";
 import type { Writing } from "@/lib/handwriting/types";
 import type { Pen } from "./pen";

@@ -1,6 +1,7 @@
 "use client";
 
 import { useId, useState } from "react";
+import type { HandwritingResponse } from "@/app/api/handwriting/schema";
 import { DEFAULT_PLOT, plotHeight } from "@/lib/handwriting/exports/gcode";
 import { InklingError } from "@/lib/inference/errors";
 import { Button } from "@/lib/ui/button";
@@ -8,7 +9,6 @@ import { Problem } from "@/lib/ui/problem";
 import { saveFile } from "@/lib/ui/save-file";
 import { FilmExport } from "./film-export";
 import type { Look } from "./settings";
-import type { WritingResponse } from "./writer";
 
 /** Of a picture, in pixels. */
 const PNG_WIDTH = 2400;
@@ -19,7 +19,7 @@ export function DownloadPanel({
   look,
   colors,
 }: {
-  response: WritingResponse | undefined;
+  response: HandwritingResponse | undefined;
   look: Look;
   /** The colours that the page shows. */
   colors: () => { readonly ink: string; readonly paper: string };
@@ -94,7 +94,7 @@ export function DownloadPanel({
 /** Nobody would see a picture move that is faster. */
 const FASTEST = 8;
 
-function Plotter({ strokes, name }: { strokes: WritingResponse["strokes"]; name: string }) {
+function Plotter({ strokes, name }: { strokes: HandwritingResponse["strokes"]; name: string }) {
   const [plot, setPlot] = useState(DEFAULT_PLOT);
   const valid = plot.width >= 5 && plot.width <= 2000 && plot.feed >= 10 && plot.feed <= 20_000;
   const height = plotHeight(strokes, plot.width);

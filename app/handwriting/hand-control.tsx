@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import type { HandwritingStyles } from "@/app/api/handwriting/schema";
 import { Button } from "@/lib/ui/button";
 import { fetchApi } from "@/lib/ui/run/fetch-api";
 import { saveFile } from "@/lib/ui/save-file";
@@ -12,13 +13,6 @@ import { SampleText } from "./sample-text";
 
 // Loaded when it is opened.
 const PadDialog = dynamic(() => import("./pad-dialog").then((module) => module.PadDialog), { ssr: false });
-
-export interface StylePreview {
-  readonly id: string;
-  readonly name: string;
-  /** An SVG of a word in this hand. */
-  readonly preview: string;
-}
 
 /** In whose hand it is written. */
 export interface HandChoice {
@@ -41,7 +35,7 @@ export function HandControl({
   const own = useOwnHand();
   const styles = useQuery({
     queryKey: ["styles"],
-    queryFn: async ({ signal }): Promise<StylePreview[]> =>
+    queryFn: async ({ signal }): Promise<HandwritingStyles["styles"]> =>
       (await (await fetchApi("/api/handwriting/styles", { signal })).json()).styles,
   });
   const chosen = hand ? undefined : style === undefined ? styles.data?.[0]?.id : style;
@@ -151,7 +145,7 @@ function Hand({
 
 /** As a mask, so that it has the colour of the page's ink; and a picture that comes from elsewhere runs no script. */
 function Preview({ svg }: { svg: string }) {
-  const address = svg.startsWith("data:") ? svg : `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  const address = `data:image/svg+xml,${encodeURIComponent(svg)}`;
   return <span className="size-full bg-ink" style={{ mask: `url("${address}") center / contain no-repeat` }} />;
 }
 

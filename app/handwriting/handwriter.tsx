@@ -4,7 +4,6 @@ import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
-import { InklingError } from "@/lib/inference/errors";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { MorePanels } from "@/lib/ui/more-panels";
@@ -32,7 +31,6 @@ import { type Asked, toRequest, useAsked } from "./use-asked";
 import { useRemembered } from "./use-remembered";
 import { useUndo } from "./use-undo";
 import { useWriting, type WritingRun, writingKey } from "./use-writing";
-import type { LoadedWriter } from "./writer";
 import { WritingControl } from "./writing-control";
 
 // Loaded when they are opened.
@@ -45,9 +43,8 @@ const ProgramPanel = dynamic(() => import("@/lib/ui/run/program-panel").then((mo
 });
 const WritingHistory = dynamic(() => import("./history-panel").then((module) => module.WritingHistory), { ssr: false });
 
-const loadWriter = async (): Promise<LoadedWriter> => {
-  throw new InklingError("model_unavailable", "It does not run on this device yet.", "Use the server.");
-};
+const loadWriter: typeof import("./device-writer").loadDeviceWriter = async (...options) =>
+  (await import("./device-writer")).loadDeviceWriter(...options);
 
 const SHORTCUTS = [
   ["/", "Go to the text"],

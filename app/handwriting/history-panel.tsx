@@ -1,11 +1,11 @@
 "use client";
 
+import type { HandwritingResponse } from "@/app/api/handwriting/schema";
 import { HistoryPanel } from "@/lib/ui/run/history-panel";
 import type { HistoryEntry } from "@/lib/ui/run/history-store";
 import type { Asked } from "./use-asked";
-import type { WritingResponse } from "./writer";
 
-export type WritingEntry = HistoryEntry<Asked, WritingResponse>;
+export type WritingEntry = HistoryEntry<Asked, HandwritingResponse>;
 
 /** Earlier writings, by which they are opened again. */
 export function WritingHistory({ onOpen }: { onOpen: (entry: WritingEntry) => void }) {

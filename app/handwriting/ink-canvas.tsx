@@ -2,7 +2,7 @@
 
 import { useTheme } from "next-themes";
 import { useEffect, useRef } from "react";
-import { drawInk, inkBounds } from "@/lib/handwriting/ink";
+import { drawInk, inkBounds } from "@/lib/handwriting/drawing";
 import { LINE_HEIGHT, UNITS_PER_X_HEIGHT } from "@/lib/handwriting/options";
 import { BEFORE_INK, NO_INK } from "@/lib/handwriting/rhythm";
 import { isBefore, type Pen } from "./pen";

@@ -31,7 +31,7 @@ export default async function HandwritingPage({
         </p>
       </header>
       <Handwriter
-        models={listDownloads(manifest, ["handwriting"])}
+        models={listDownloads(manifest, ["handwriting", "reading"])}
         shared={{ ...shared, seed: shared.seed ?? randomSeed() }}
       />
     </div>

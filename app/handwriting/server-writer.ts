@@ -1,10 +1,7 @@
-import type { WritingEvent } from "@/lib/handwriting/types";
-import { type ErrorData, InklingError } from "@/lib/inference/errors";
+import type { HandwritingEvent } from "@/app/api/handwriting/schema";
+import { InklingError } from "@/lib/inference/errors";
 import { fetchApi } from "@/lib/ui/run/fetch-api";
-import type { Write, WritingRequest, WritingResponse } from "./writer";
-
-/** What a line of the API's stream says. */
-type StreamLine = WritingEvent | ({ type: "result" } & WritingResponse) | ({ type: "error" } & ErrorData);
+import type { Write, WritingRequest } from "./writer";
 
 /** Writes on the server, whose answer is a stream of JSON lines. */
 export const writeOnServer: Write = async (request, signal, onEvent) => {
@@ -15,7 +12,7 @@ export const writeOnServer: Write = async (request, signal, onEvent) => {
     signal,
   });
   for await (const line of readLines(response)) {
-    const said = JSON.parse(line) as StreamLine;
+    const said = JSON.parse(line) as HandwritingEvent;
     if (said.type === "error") throw InklingError.fromData(said);
     if (said.type === "result") {
       const { type: _, ...result } = said;

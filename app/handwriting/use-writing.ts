@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
+import type { HandwritingResponse } from "@/app/api/handwriting/schema";
 import type { WritingEvent } from "@/lib/handwriting/types";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
 import type { Place } from "@/lib/ui/run/measured-times";
@@ -10,9 +11,9 @@ import type { Device } from "@/lib/ui/run/use-device";
 import { Draft } from "./draft";
 import { commonInk, type Pen } from "./pen";
 import { writeOnServer } from "./server-writer";
-import type { LoadedWriter, WritingRequest, WritingResponse } from "./writer";
+import type { LoadedWriter, WritingRequest } from "./writer";
 
-export type WritingRun = Run<WritingResponse>;
+export type WritingRun = Run<HandwritingResponse>;
 
 export const writingKey = (place: Place, request: WritingRequest | undefined) =>
   ["handwriting", place, request] as const;

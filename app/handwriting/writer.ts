@@ -1,7 +1,7 @@
 /** What writes, wherever it runs. */
+import type { HandwritingResponse } from "@/app/api/handwriting/schema";
 
-import type { Prime, Writing, WritingEvent } from "@/lib/handwriting/types";
-import type { Provider } from "@/lib/inference/engine";
+import type { Prime, WritingEvent } from "@/lib/handwriting/types";
 import type { LoadedModel } from "@/lib/ui/run/use-device";
 
 /** What is to be written, and how. */
@@ -15,14 +15,6 @@ export interface WritingRequest {
   readonly lineWidth: number;
 }
 
-/** A writing, and how it came about. */
-export interface WritingResponse extends Writing {
-  readonly model: { readonly name: string; readonly sha256: string };
-  readonly provider: Provider;
-  /** Milliseconds. */
-  readonly timings: Readonly<Record<string, number>> & { readonly total: number };
-}
-
 /**
  * Writes, handing over ink as it comes.
  *
@@ -32,7 +24,7 @@ export type Write = (
   request: WritingRequest,
   signal: AbortSignal,
   onEvent: (event: WritingEvent) => void,
-) => Promise<WritingResponse>;
+) => Promise<HandwritingResponse>;
 
 /** A writer in a worker of this page. */
 export interface LoadedWriter extends LoadedModel {

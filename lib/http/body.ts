@@ -97,7 +97,12 @@ async function withUpload<Result>(
   }
 }
 
-function readQuery(request: Request): Map<string, string> {
+/**
+ * The query's fields.
+ *
+ * @throws `InklingError` with code `invalid_field` for one that is there twice
+ */
+export function readQuery(request: Request): Map<string, string> {
   const fields = new Map<string, string>();
   for (const [name, value] of new URL(request.url).searchParams) {
     if (fields.has(name)) throw sentTwice(name);
@@ -194,7 +199,7 @@ function createParser(contentType: string): BusboyInstance {
  *
  * @param onChunk - takes a chunk, with the bytes received so far
  */
-async function readBody(
+export async function readBody(
   request: Request,
   onChunk: (chunk: Uint8Array, received: number) => Promise<void> | void,
 ): Promise<void> {
@@ -220,7 +225,7 @@ async function readBody(
   if (failure !== undefined) throw failure;
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -12,6 +12,16 @@ export function integerField(minimum: number, maximum: number) {
     .pipe(z.int().min(minimum, error).max(maximum, error));
 }
 
+/** A number in decimal digits, such as `0.8`: not `1e1`, `.5` or `NaN`. */
+export function numberField(minimum: number, maximum: number) {
+  const error = `must be a number from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .regex(/^-?\d{1,15}(\.\d{1,15})?$/, { error, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(minimum, error).max(maximum, error));
+}
+
 /** `true` or `false`. */
 export function booleanField() {
   return z
@@ -51,16 +61,12 @@ export function parseFields<Schema extends z.ZodObject>(
 const isOptional = (schema: z.ZodObject, name: string) => schema.shape[name]?.safeParse(undefined).success;
 
 function missingField(name: string): InklingError {
-  return new InklingError("missing_field", `The field ${name} is absent.`, `Send ${name} beside the image.`);
+  return new InklingError("missing_field", `The field ${name} is absent.`, `Send ${name} as well.`);
 }
 
 /** A field that the route does not know. */
 export function unknownField(name: string, known: readonly string[]): InklingError {
-  return new InklingError(
-    "invalid_field",
-    `There is no field ${quote(name)}.`,
-    `Beside the image it takes: ${known.join(", ")}.`,
-  );
+  return new InklingError("invalid_field", `There is no field ${quote(name)}.`, `It takes: ${known.join(", ")}.`);
 }
 
 /** What was received, short enough to be sent back. */

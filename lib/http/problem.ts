@@ -9,11 +9,16 @@ const RETRY_AFTER_S = 2;
  * library's message.
  */
 export function problemResponse(error: InklingError, headers?: HeadersInit): Response {
-  const { code, status, title, detail, suggestion } = error;
-  const problem: Problem = { type: `urn:inkling:problem:${code}`, title, status, detail, code, suggestion };
+  const { code, status } = error;
+  const problem = toProblem(error);
   const answered = new Headers(headers);
   answered.set("content-type", "application/problem+json");
   answered.set("cache-control", "no-store");
   if (code === "overloaded" && !answered.has("retry-after")) answered.set("retry-after", String(RETRY_AFTER_S));
   return new Response(JSON.stringify(problem), { status, headers: answered });
+}
+
+/** As `problemResponse`, for a body that is more than that. */
+export function toProblem({ code, status, title, detail, suggestion }: InklingError): Problem {
+  return { type: `urn:inkling:problem:${code}`, title, status, detail, code, suggestion };
 }

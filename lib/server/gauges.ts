@@ -1,6 +1,7 @@
 /** The state of cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
 import { Gauge, type Registry } from "prom-client";
 import { getCaptioningScheduler } from "./captioning";
+import { getHandwritingBatch } from "./handwriting";
 import { getPool } from "./pool";
 import { getEncoding } from "./regions";
 import { getQuestionScheduler } from "./vqa";
@@ -25,13 +26,14 @@ export function registerGauges(registry: Registry): void {
   gauge("inkling_worker_restarts", "Workers started in place of one that died.", () => getPool().status.restarts);
   new Gauge({
     name: "inkling_queue_length",
-    help: "Photos, or questions, that wait for a batch, by model.",
+    help: "Photos, questions or lines that wait for a batch, by model.",
     labelNames: ["model"],
     registers: [registry],
     collect() {
       this.set({ model: "vision" }, getEncoding().scheduler.waiting);
       this.set({ model: "captioning" }, getCaptioningScheduler().waiting);
       this.set({ model: "vqa" }, getQuestionScheduler().waiting);
+      this.set({ model: "handwriting" }, getHandwritingBatch().waiting);
     },
   });
 }

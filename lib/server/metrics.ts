@@ -1,10 +1,12 @@
 /** What is measured about inference, beside `lib/http/metrics.ts`. */
-import { Histogram } from "prom-client";
+import { Counter, Histogram } from "prom-client";
 import { getHttpMetrics } from "@/lib/http/metrics";
 
 interface InferenceMetrics {
   readonly stages: Histogram<"task" | "stage">;
   readonly batches: Histogram<"model">;
+  readonly points: Counter;
+  readonly lines: Counter<"outcome">;
 }
 
 /** Next bundles each route by itself: only globalThis is shared by all. */
@@ -15,9 +17,19 @@ function getInferenceMetrics(): InferenceMetrics {
   return shared.inklingInferenceMetrics;
 }
 
-/** Counts how many photos, or questions, ran together. */
+/** Counts how many photos, questions or lines ran together. */
 export function observeBatch(model: string, size: number): void {
   getInferenceMetrics().batches.observe({ model }, size);
+}
+
+/** Counts points of handwriting as they are computed, whether anyone still waits for them or not. */
+export function countPoints(points: number): void {
+  getInferenceMetrics().points.inc(points);
+}
+
+/** What became of lines of handwriting; `redrawn` ones are counted again at their end. */
+export function countLines(outcome: "written" | "redrawn" | "cancelled" | "failed", lines: number): void {
+  getInferenceMetrics().lines.inc({ outcome }, lines);
 }
 
 /** @param milliseconds - by stage */
@@ -47,9 +59,20 @@ function create(): InferenceMetrics {
     }),
     batches: new Histogram({
       name: "inkling_batch_size",
-      help: "Photos, or questions, that ran together, by model.",
+      help: "Photos, questions or lines that ran together, by model.",
       labelNames: ["model"],
       buckets: [1, 2, 4, 8, 16, 32, 64],
+      registers: [registry],
+    }),
+    points: new Counter({
+      name: "inkling_handwriting_points_total",
+      help: "Points of handwriting computed; it stands still when nobody waits for any.",
+      registers: [registry],
+    }),
+    lines: new Counter({
+      name: "inkling_handwriting_lines_total",
+      help: "Lines of handwriting by outcome: written, redrawn (each time), cancelled by the client or its deadline, failed.",
+      labelNames: ["outcome"],
       registers: [registry],
     }),
   };

@@ -1,8 +1,11 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { env } from "@/lib/env";
+import { parseManifest } from "@/lib/inference/manifest";
 import type { NodeEngineOptions } from "@/lib/inference/node-engine";
 import { NodePool } from "@/lib/inference/node-pool";
-import type { TASKS } from "@/lib/tasks";
+import type { Task } from "@/lib/inference/task-runner";
+import { TASKS } from "@/lib/tasks";
 
 type Pool = NodePool<typeof TASKS>;
 
@@ -19,7 +22,29 @@ export function getPool(): Pool {
       device: env.INFERENCE_DEVICE,
       threads: env.INFERENCE_THREADS,
     } satisfies NodeEngineOptions,
-    tasks: ["vision.encode", "captioning.generate", "vqa.prepare", "vqa.answer"],
+    tasks: presentTasks(),
   });
   return shared.inklingPool;
+}
+
+/** What the server's workers do; the browser's worker writes whole texts with `handwriting.write`. */
+const SERVED = [
+  "vision.encode",
+  "captioning.generate",
+  "vqa.prepare",
+  "vqa.answer",
+  "handwriting.chunk",
+  "handwriting.prepare",
+] as const satisfies readonly (keyof typeof TASKS)[];
+
+/** Those whose models there are: a server without one of the models does everything else. */
+function presentTasks(): readonly (keyof typeof TASKS)[] {
+  let models: Readonly<Record<string, unknown>>;
+  try {
+    models = parseManifest(readFileSync(join(env.MODELS_DIRECTORY, "manifest.json"), "utf8")).models;
+  } catch {
+    // Each task says what is wrong with the manifest, and works once it is restored.
+    return SERVED;
+  }
+  return SERVED.filter((name) => (TASKS[name] as Task<never, unknown>).models.every((model) => model in models));
 }

@@ -43,6 +43,24 @@ describe("GET /api/openapi.json", () => {
     expect(Object.keys(paths["/api/vqa"].post.responses)).toContain("404");
   });
 
+  it("describes handwriting: body and query, and each kind of answer", async () => {
+    const { paths, components } = await fetchDocument();
+    const { post, get } = paths["/api/handwriting"];
+    expect(Object.keys(post.responses[200].content)).toEqual([
+      "application/json",
+      "application/x-ndjson",
+      "image/svg+xml",
+    ]);
+    const { HandwritingRequest, HandwritingEvent } = components.schemas;
+    expect(HandwritingRequest.required).toEqual(["text"]);
+    expect(HandwritingRequest.properties.seed).toMatchObject({ type: "integer", minimum: 0, maximum: 4294967295 });
+    expect(HandwritingRequest.properties.bias).toMatchObject({ type: "number", minimum: 0, maximum: 5, default: 0.8 });
+    expect(HandwritingEvent.oneOf ?? HandwritingEvent.anyOf).toHaveLength(4);
+    const required = get.parameters.filter(({ required }: { required: boolean }) => required);
+    expect(required.map(({ name }: { name: string }) => name)).toEqual(["text"]);
+    expect(Object.keys(get.responses)).toEqual(["200", "304", "400", "422", "429", "500", "503", "504"]);
+  });
+
   it("names each status that captioning may answer with", async () => {
     const { paths } = await fetchDocument();
     const statuses = Object.keys(paths["/api/captioning"].post.responses);

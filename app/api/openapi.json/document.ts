@@ -3,6 +3,13 @@ import { z } from "zod";
 import { problemSchema } from "@/lib/http/schema";
 import { ERROR_CODES, type ErrorCode } from "@/lib/inference/errors";
 import { captioningOptionsSchema, captioningResponseSchema } from "../captioning/schema";
+import {
+  handwritingEventSchema,
+  handwritingQuerySchema,
+  handwritingRequestSchema,
+  handwritingResponseSchema,
+  handwritingStylesSchema,
+} from "../handwriting/schema";
 import { liveSchema, readySchema } from "../health/schema";
 import { modelsResponseSchema } from "../models/schema";
 import { vqaFieldsSchema, vqaResponseSchema, vqaVocabularySchema } from "../vqa/schema";
@@ -27,6 +34,19 @@ const IMAGE_PROBLEMS = [
   "model_unavailable",
   "deadline_exceeded",
 ] as const satisfies readonly ErrorCode[];
+
+const HANDWRITING_PROBLEMS = [
+  "missing_field",
+  "invalid_field",
+  "text_too_long",
+  "unsupported_characters",
+  "rate_limited",
+  "overloaded",
+  "model_unavailable",
+  "deadline_exceeded",
+] as const satisfies readonly ErrorCode[];
+
+const SVG = { "image/svg+xml": { schema: { type: "string" } } };
 
 const HEADERS = {
   "x-request-id": { description: "The request's id, as the server's log has it.", schema: { type: "string" } },
@@ -79,6 +99,51 @@ export function buildDocument(): Json {
           responses: {
             200: success("The answers, and how many words of questions are known.", vqaVocabularySchema),
             ...problems(["model_unavailable"]),
+          },
+        },
+      },
+      "/api/handwriting": {
+        post: {
+          operationId: "writeText",
+          summary: "Writes a text by hand.",
+          description:
+            "The same seed, text and options write the same strokes. `accept` chooses the answer: JSON, an SVG, or JSON objects line by line as the pen moves.",
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: refTo(handwritingRequestSchema) } },
+          },
+          responses: {
+            200: {
+              description: "The strokes.",
+              headers: HEADERS,
+              content: {
+                "application/json": { schema: refTo(handwritingResponseSchema) },
+                "application/x-ndjson": { schema: refTo(handwritingEventSchema) },
+                ...SVG,
+              },
+            },
+            ...problems([...HANDWRITING_PROBLEMS, "invalid_body", "body_too_large", "unsupported_media_type"]),
+          },
+        },
+        get: {
+          operationId: "drawText",
+          summary: "A text by hand as an SVG, which any page can embed.",
+          description: "With a seed it can be kept by caches; without one each request draws anew.",
+          parameters: queryParameters(handwritingQuerySchema),
+          responses: {
+            200: { description: "The picture.", headers: HEADERS, content: SVG },
+            304: { description: "It is the one that `if-none-match` names.", headers: HEADERS },
+            ...problems(HANDWRITING_PROBLEMS),
+          },
+        },
+      },
+      "/api/handwriting/styles": {
+        get: {
+          operationId: "listStyles",
+          summary: "The hands to write in.",
+          responses: {
+            200: success("The hands, each with an SVG that it has written.", handwritingStylesSchema),
+            ...problems(["overloaded", "model_unavailable", "deadline_exceeded"]),
           },
         },
       },
@@ -195,6 +260,18 @@ function imageRequest(fields: z.ZodObject, instead?: string): Json {
       },
     },
   };
+}
+
+/** Fields of a query. */
+function queryParameters(fields: z.ZodObject): Json[] {
+  const { properties, required = [] } = z.toJSONSchema(fields, { io: "output" });
+  return Object.entries(properties as Record<string, Json>).map(([name, schema]) => ({
+    name,
+    in: "query",
+    // A default makes a field of the answer always present; in a request it makes it optional.
+    required: required.includes(name) && !("default" in schema),
+    schema,
+  }));
 }
 
 /** Every schema that has an `id`. Answers may gain fields: `io: "input"` leaves objects open. */

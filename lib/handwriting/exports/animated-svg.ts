@@ -1,5 +1,5 @@
 /** An SVG that writes itself, at the pen's rhythm, wherever a browser shows it. Elsewhere it is the whole ink. */
-import { type InkStyle, inkBounds, midpoint } from "../ink";
+import { type InkStyle, inkBounds, midpoint } from "../drawing";
 import { type PacedInk, paceInk } from "../rhythm";
 import type { Point, Stroke } from "../types";
 

@@ -1,5 +1,5 @@
 /** Ink for pen plotters: true strokes in millimetres, the pen set down and lifted by the Z axis. */
-import { inkBounds } from "../ink";
+import { inkBounds } from "../drawing";
 import type { Stroke } from "../types";
 
 export interface PlotOptions {

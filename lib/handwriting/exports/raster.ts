@@ -1,5 +1,5 @@
 /** Ink as pixels: for pictures and films of it. */
-import { type Bounds, drawInk, type InkContext, type InkStyle, inkBounds } from "../ink";
+import { type Bounds, drawInk, type InkContext, type InkStyle, inkBounds } from "../drawing";
 import { BEFORE_INK, type PacedInk, type PenPosition } from "../rhythm";
 
 export interface RasterOptions extends InkStyle {

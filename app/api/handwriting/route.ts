@@ -1,0 +1,152 @@
+import { createHash, randomInt } from "node:crypto";
+import { env } from "@/lib/env";
+import { toSvg } from "@/lib/handwriting/exports/svg";
+import { checkText, layOut } from "@/lib/handwriting/layout";
+import { MAX_PRIME_TEXT_LENGTH, MAX_SEED } from "@/lib/handwriting/options";
+import type { WritingEvent } from "@/lib/handwriting/types";
+import { readQuery } from "@/lib/http/body";
+import { parseFields } from "@/lib/http/fields";
+import { readJson } from "@/lib/http/json";
+import { toProblem } from "@/lib/http/problem";
+import { createRoute } from "@/lib/http/route";
+import { deadlineSignal } from "@/lib/inference/deadline";
+import { InklingError } from "@/lib/inference/errors";
+import { findHandwriting, type WriteRequest, type WrittenText, writeText } from "@/lib/server/handwriting";
+import {
+  type HandwritingEvent,
+  type HandwritingResponse,
+  handwritingQuerySchema,
+  handwritingRequestSchema,
+} from "./schema";
+
+const NDJSON = "application/x-ndjson";
+const SVG = "image/svg+xml";
+const DEFAULT_INK = { strokeWidth: 2.5, color: "black" };
+/** Seconds for which a picture with a seed may be kept; then the etag tells whether the model still is the same. */
+const MAX_AGE_S = 86_400;
+
+async function write(request: Request): Promise<Response> {
+  const { seed = randomInt(MAX_SEED + 1), ...fields } = await readJson(request, handwritingRequestSchema);
+  if (fields.prime && fields.style !== undefined) {
+    throw new InklingError(
+      "invalid_field",
+      "The fields style and prime were both sent.",
+      "Send a style, or ink in whose hand to write.",
+    );
+  }
+  layOut(fields.text, fields.lineWidth);
+  if (fields.prime?.text !== undefined) checkText(fields.prime.text, "prime.text", MAX_PRIME_TEXT_LENGTH);
+  const asked: WriteRequest = { ...fields, seed };
+  const wanted = preferred(request.headers.get("accept") ?? "");
+  if (wanted === NDJSON) return await stream(asked, request.signal);
+  const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
+  const headers = { "cache-control": "no-store" };
+  if (wanted === SVG)
+    return new Response(toSvg(written, DEFAULT_INK), { headers: { ...headers, "content-type": SVG } });
+  return Response.json(written satisfies HandwritingResponse, { headers });
+}
+
+async function draw(request: Request): Promise<Response> {
+  const { seed, style, strokeWidth, color, ...fields } = parseFields(handwritingQuerySchema, readQuery(request));
+  layOut(fields.text, fields.lineWidth);
+  const { sha256 } = await findHandwriting();
+  const { pathname, search } = new URL(request.url);
+  const etag = `"${createHash("sha256").update(`${sha256} ${pathname}${search}`).digest("hex").slice(0, 32)}"`;
+  const headers = {
+    // Any page may embed it.
+    "cross-origin-resource-policy": "cross-origin",
+    ...(seed === undefined
+      ? { "cache-control": "no-store" }
+      : { "cache-control": `public, max-age=${MAX_AGE_S}`, etag }),
+  };
+  const known = request.headers
+    .get("if-none-match")
+    ?.split(",")
+    .map((each) => each.trim().replace(/^W\//, ""));
+  if (seed !== undefined && known?.some((each) => each === etag || each === "*")) {
+    return new Response(null, { status: 304, headers });
+  }
+  const asked = { ...fields, seed: seed ?? randomInt(MAX_SEED + 1), style: style === "none" ? null : style };
+  const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
+  return new Response(toSvg(written, { strokeWidth, color }), { headers: { ...headers, "content-type": SVG } });
+}
+
+async function withDeadline<Result>(
+  signal: AbortSignal,
+  use: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  // The time limit is the server's own: how long an upload takes is the client's affair.
+  const { signal: limited, release } = deadlineSignal(env.REQUEST_DEADLINE_MS, signal);
+  try {
+    return await use(limited);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Answers line by line. What fails before the first line has its status; what fails later is the last line. The client's leaving
+ * ends the work.
+ */
+async function stream(asked: WriteRequest, signal: AbortSignal): Promise<Response> {
+  const controller = new AbortController();
+  const leave = () => controller.abort(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  if (signal.aborted) leave();
+
+  const encoder = new TextEncoder();
+  let send: (event: HandwritingEvent) => void = () => {};
+  let close: () => void = () => {};
+  let begin: () => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const body = new ReadableStream<Uint8Array>({
+    start(stream) {
+      // What has been written is at most 500 characters: it needs no brake.
+      send = (event) => stream.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
+      close = () => stream.close();
+    },
+    cancel: (reason) => controller.abort(reason ?? new DOMException("The client has gone.", "AbortError")),
+  });
+  const onEvent = (event: WritingEvent) => {
+    if (controller.signal.aborted) return;
+    send(event);
+    begin();
+  };
+  const work: Promise<WrittenText> = withDeadline(controller.signal, (limited) => writeText(asked, limited, onEvent));
+  // Whichever comes first: a failure before the first line is thrown here.
+  await Promise.race([begun, work]);
+  void work
+    .then(
+      (written) => send({ ...written, type: "result" }),
+      (thrown) => {
+        if (!controller.signal.aborted) send({ ...toProblem(InklingError.from(thrown)), type: "error" });
+      },
+    )
+    .finally(() => {
+      signal.removeEventListener("abort", leave);
+      if (!controller.signal.aborted) close();
+    });
+  return new Response(body, { headers: { "content-type": NDJSON, "cache-control": "no-store" } });
+}
+
+/** Which of the three kinds of answer an `accept` header prefers; JSON where it says nothing else. */
+function preferred(accept: string): string {
+  const ranked = accept
+    .split(",")
+    .map((entry) => {
+      const [type = "", ...parameters] = entry.split(";").map((part) => part.trim().toLowerCase());
+      const quality = parameters.find((parameter) => parameter.startsWith("q="));
+      return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+    })
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality);
+  return ranked.find(({ type }) => type === NDJSON || type === SVG || type === "application/json")?.type ?? "";
+}
+
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = createRoute(
+  "/api/handwriting",
+  { GET: draw, POST: write },
+  { limited: true },
+);

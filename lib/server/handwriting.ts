@@ -1,0 +1,156 @@
+/** Handwriting on the server: the lines of all clients who ask at the same time, written together chunk by chunk. */
+import { env } from "@/lib/env";
+import { ContinuousBatch } from "@/lib/handwriting/batch";
+import { CHUNK_POINTS } from "@/lib/handwriting/chunk";
+import { toSvg } from "@/lib/handwriting/exports/svg";
+import { layOut } from "@/lib/handwriting/layout";
+import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
+import { parseStyles, type Styles, styleVector } from "@/lib/handwriting/styles";
+import type { Writing, WritingEvent, WritingOptions } from "@/lib/handwriting/types";
+import { writeLayout } from "@/lib/handwriting/writing";
+import type { Provider } from "@/lib/inference/engine";
+import { InklingError } from "@/lib/inference/errors";
+import type { ManifestModel } from "@/lib/inference/manifest";
+import { readVerified } from "@/lib/inference/models-directory";
+import { PromiseCache } from "@/lib/inference/promise-cache";
+import { getManifest } from "./manifest";
+import { countLines, countPoints, observeBatch, observeStages, roundTimings } from "./metrics";
+import { getPool } from "./pool";
+
+export interface WrittenText extends Writing {
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly provider: Provider;
+  /** Milliseconds. */
+  readonly timings: Readonly<Record<"queue" | "read" | "write" | "total", number>>;
+}
+
+export interface WriteRequest extends Omit<WritingOptions, "style"> {
+  readonly text: string;
+  /** The first style where it is absent. */
+  readonly style?: string | null;
+}
+
+export interface StylePreview {
+  readonly id: string;
+  readonly name: string;
+  /** An SVG. */
+  readonly preview: string;
+}
+
+/** Next bundles each route by itself: only globalThis is shared by all. */
+const shared = globalThis as { inklingHandwriting?: ContinuousBatch; inklingPreviews?: PromiseCache<StylePreview[]> };
+
+const styles = new PromiseCache<Styles>();
+
+/** Lines that run together for each photo that might: a line's chunk is as much less work. */
+const LINES_PER_ITEM = 4;
+const PREVIEW = { text: "Inkling", seed: 1 };
+const PREVIEW_INK = { strokeWidth: 2.5, color: "currentColor" };
+
+export function getHandwritingBatch(): ContinuousBatch {
+  shared.inklingHandwriting ??= new ContinuousBatch({
+    maxRows: LINES_PER_ITEM * env.INFERENCE_MAX_BATCH,
+    maxWaiting: env.INFERENCE_MAX_QUEUE,
+    concurrency: env.INFERENCE_WORKERS,
+    async writeChunk(rows, signal) {
+      observeBatch("handwriting", rows.length);
+      const results = await getPool().runTask("handwriting.chunk", rows, { signal });
+      countPoints(rows.length * CHUNK_POINTS);
+      return results;
+    },
+  });
+  return shared.inklingHandwriting;
+}
+
+/**
+ * Writes a text.
+ *
+ * @param onEvent - takes what is new after each chunk
+ * @throws `InklingError` as `layOut` does, `invalid_field` for an unknown style, `model_unavailable`, `overloaded` when too many
+ *   lines are waiting, or the signal's reason
+ */
+export async function writeText(
+  { text, style, prime, lineWidth, ...options }: WriteRequest,
+  signal: AbortSignal,
+  onEvent?: (event: WritingEvent) => void,
+): Promise<WrittenText> {
+  const startedAt = performance.now();
+  const layout = layOut(text, lineWidth);
+  const model = await findHandwriting();
+  const hands = await getStyles();
+  const hand = style === undefined ? (hands.styles[0]?.id ?? null) : style;
+  // Before anything is computed, so that the answer names the styles.
+  styleVector(hands, hand);
+  const prepared = prime && (await getPool().runTask("handwriting.prepare", prime, { signal }));
+  const readAt = performance.now();
+  const lines = layout.lines.filter((line) => line !== "").length;
+  try {
+    const batch = getHandwritingBatch();
+    const context = { signal, onEvent };
+    const written = await writeLayout(layout, { ...options, style: hand }, prepared, hands, batch, context);
+    const { provider } = await getPool().ready();
+    countLines("written", lines);
+    countLines("redrawn", written.redraws);
+    const finishedAt = performance.now();
+    const milliseconds = {
+      queue: written.queueMs,
+      read: readAt - startedAt,
+      write: finishedAt - readAt - written.queueMs,
+      total: finishedAt - startedAt,
+    };
+    observeStages("handwriting", milliseconds);
+    return {
+      ...written.writing,
+      model: { name: "handwriting", sha256: model.sha256 },
+      provider,
+      timings: roundTimings(milliseconds),
+    };
+  } catch (thrown) {
+    countLines(signal.aborted ? "cancelled" : "failed", lines);
+    throw thrown;
+  }
+}
+
+/**
+ * The manifest's entry.
+ *
+ * @throws `InklingError` with code `model_unavailable` where there is none
+ */
+export async function findHandwriting(): Promise<ManifestModel> {
+  const { models } = await getManifest();
+  if (models.handwriting) return models.handwriting;
+  throw new InklingError(
+    "model_unavailable",
+    "This server has no handwriting model.",
+    "Restore models/handwriting from the repository.",
+  );
+}
+
+/**
+ * The hands, each with an SVG that it has written; made once.
+ *
+ * @throws as `writeText` does
+ */
+export async function getStylePreviews(signal: AbortSignal): Promise<StylePreview[]> {
+  const { sha256 } = await findHandwriting();
+  const hands = await getStyles();
+  shared.inklingPreviews ??= new PromiseCache();
+  return await shared.inklingPreviews.get(
+    sha256,
+    (first) =>
+      Promise.all(
+        hands.styles.map(async ({ id, name }) => {
+          const request = { ...PREVIEW, style: id, bias: DEFAULT_BIAS, lineWidth: DEFAULT_LINE_WIDTH };
+          return { id, name, preview: toSvg(await writeText(request, first), PREVIEW_INK) };
+        }),
+      ),
+    signal,
+  );
+}
+
+function getStyles(): Promise<Styles> {
+  return styles.get(env.MODELS_DIRECTORY, async () => {
+    const file = await readVerified(env.MODELS_DIRECTORY, "handwriting/styles.json");
+    return parseStyles(file.toString("utf8"));
+  });
+}
