@@ -15,19 +15,22 @@ const line = (length: number): Stroke => Array.from({ length }, (_, index): Poin
 describe("paceInk", () => {
   it("goes round a circle at one speed, which grows with the cube root of the radius", () => {
     for (const radius of [5, 10, 40]) {
-      const [speeds] = paceInk([ellipse(radius, radius)]).speeds;
-      for (const speed of speeds ?? []) expect(speed).toBeCloseTo(GAIN * radius ** (1 / 3), 3);
+      const [speeds = new Float64Array()] = paceInk([ellipse(radius, radius)]).speeds;
+      expect(Math.min(...speeds)).toBeCloseTo(GAIN * radius ** (1 / 3), 3);
+      expect(Math.max(...speeds)).toBeCloseTo(GAIN * radius ** (1 / 3), 3);
     }
   });
 
   it("keeps speed times the cube root of curvature constant along an ellipse", () => {
     const [a, b] = [40, 20];
     const [speeds = new Float64Array()] = paceInk([ellipse(a, b)]).speeds;
-    speeds.forEach((speed, index) => {
+    const gains = speeds.map((speed, index) => {
       const angle = (2 * Math.PI * index) / speeds.length;
       const curvature = (a * b) / ((a * Math.sin(angle)) ** 2 + (b * Math.cos(angle)) ** 2) ** 1.5;
-      expect((speed * curvature ** (1 / 3)) / GAIN).toBeCloseTo(1, 2);
+      return speed * curvature ** (1 / 3);
     });
+    expect(Math.min(...gains) / GAIN).toBeCloseTo(1, 2);
+    expect(Math.max(...gains) / GAIN).toBeCloseTo(1, 2);
   });
 
   it("slows down at a corner and a cusp, and limits the speed of a straight line", () => {
