@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { type Download, expect, type Page, test } from "@playwright/test";
 import sharp from "sharp";
 import {
+  chooseHand,
   field,
   hands,
   ink,
@@ -90,7 +91,7 @@ test("changes how it looks without asking again", async ({ page }) => {
   await page.getByRole("slider", { name: "Stroke width" }).fill("4");
   await expect.poll(() => inkedPixels(page)).toBeGreaterThan(1.3 * thin);
   const black = await picture(page);
-  await page.getByRole("radio", { name: "Blue" }).check({ force: true });
+  await page.getByTitle("Blue").click();
   await expect.poll(() => picture(page)).not.toBe(black);
   const ground = () =>
     ink(page).evaluate((canvas) => getComputedStyle(canvas.parentElement as Element).backgroundColor);
@@ -114,9 +115,9 @@ test("shows the hands, and writes in the chosen one", async ({ page }) => {
   await expect(hands(page).getByRole("radio").first()).toBeChecked();
   const first = await picture(page);
   const asked = watch(page);
-  await hands(page).getByRole("radio", { name: styles[1].name }).check({ force: true });
+  await chooseHand(page, styles[1].name);
   await expect.poll(() => picture(page)).not.toBe(first);
-  await hands(page).getByRole("radio", { name: "Nobody’s" }).check({ force: true });
+  await chooseHand(page, "Nobody’s");
   await expect.poll(() => asked.map(({ style }) => style)).toEqual([styles[1].id, null]);
 });
 
@@ -152,7 +153,7 @@ test("goes on in one's own hand, which stays on the device until it is removed",
   await expect.poll(() => (asked.at(-1)?.prime as { text?: string } | undefined)?.text).toBe("mmm");
 
   await openPage(page, "?text=My+own&seed=3");
-  await hands(page).getByRole("radio", { name: "Yours" }).check({ force: true });
+  await chooseHand(page, "Yours");
   await expect(page.getByRole("textbox", { name: "Your sample says" })).toHaveValue("mmm");
   await page.getByRole("button", { name: "Remove it" }).click();
   await expect(hands(page).getByRole("radio", { name: "Yours" })).toHaveCount(0);
