@@ -32,7 +32,7 @@ const SMALL = /[acemnorsuvwxz]/;
 const TALL_HEIGHT = 1.9;
 const DEPTH = 0.8;
 /** Points at most in which the ink is looked at to find its frame: a scribble can be long. */
-const MAX_DENSE_POINTS = 20_000;
+const MAX_DENSE_POINTS = 6000;
 
 /** The strokes as paths whose larger side is 1,000, so that no scale is too small or too large for what follows. */
 export function toPaths({ strokes }: Pick<Prime, "strokes">): Path[] {

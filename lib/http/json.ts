@@ -12,13 +12,15 @@ export const MAX_JSON_BYTES = 2 * 2 ** 20;
  * Reads and validates a JSON object. Nothing beyond the limit is kept in memory, whatever `content-length` says.
  *
  * @param schema - an object schema whose messages begin with "must"
+ * @param use - works with the object; what it holds counts against the server's budget until `use` has ended
  * @throws `InklingError` with code `unsupported_media_type`, `body_too_large`, `invalid_body`, `missing_field`, `invalid_field` or
  *   `overloaded`, or the signal's reason when the client has gone
  */
-export async function readJson<Schema extends z.ZodObject>(
+export async function withJson<Schema extends z.ZodObject, Result>(
   request: Request,
   schema: Schema,
-): Promise<z.output<Schema>> {
+  use: (value: z.output<Schema>) => Promise<Result>,
+): Promise<Result> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (mediaType !== "application/json") {
     throw new InklingError(
@@ -36,7 +38,7 @@ export async function readJson<Schema extends z.ZodObject>(
       if (received > MAX_JSON_BYTES) throw tooLarge();
       chunks.push(chunk);
     });
-    return validate(schema, parse(join(chunks)));
+    return await use(validate(schema, parse(join(chunks))));
   } finally {
     release();
   }

@@ -1,7 +1,7 @@
 /** The state of cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
 import { Gauge, type Registry } from "prom-client";
 import { getCaptioningScheduler } from "./captioning";
-import { getHandwritingBatch } from "./handwriting";
+import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
 import { getPool } from "./pool";
 import { getEncoding } from "./regions";
 import { getQuestionScheduler } from "./vqa";
@@ -34,6 +34,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "captioning" }, getCaptioningScheduler().waiting);
       this.set({ model: "vqa" }, getQuestionScheduler().waiting);
       this.set({ model: "handwriting" }, getHandwritingBatch().waiting);
+      this.set({ model: "reading" }, getPrimeScheduler().waiting);
     },
   });
 }

@@ -1,4 +1,5 @@
 /** Handwriting on the server: the lines of all clients who ask at the same time, written together chunk by chunk. */
+import { setMaxListeners } from "node:events";
 import { env } from "@/lib/env";
 import { ContinuousBatch } from "@/lib/handwriting/batch";
 import { CHUNK_POINTS } from "@/lib/handwriting/chunk";
@@ -6,16 +7,18 @@ import { toSvg } from "@/lib/handwriting/exports/svg";
 import { layOut } from "@/lib/handwriting/layout";
 import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { parseStyles, type Styles, styleVector } from "@/lib/handwriting/styles";
-import type { Writing, WritingEvent, WritingOptions } from "@/lib/handwriting/types";
-import { writeLayout } from "@/lib/handwriting/writing";
+import type { Prime, Writing, WritingEvent, WritingOptions } from "@/lib/handwriting/types";
+import { type PreparedPrime, writeLayout } from "@/lib/handwriting/writing";
 import type { Provider } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { ManifestModel } from "@/lib/inference/manifest";
 import { readVerified } from "@/lib/inference/models-directory";
 import { PromiseCache } from "@/lib/inference/promise-cache";
+import { Scheduler } from "@/lib/inference/scheduler";
 import { getManifest } from "./manifest";
 import { countLines, countPoints, observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
+import { QUEUE_SETTINGS } from "./queue-settings";
 
 export interface WrittenText extends Writing {
   readonly model: { readonly name: string; readonly sha256: string };
@@ -38,7 +41,11 @@ export interface StylePreview {
 }
 
 /** Next bundles each route by itself: only globalThis is shared by all. */
-const shared = globalThis as { inklingHandwriting?: ContinuousBatch; inklingPreviews?: PromiseCache<StylePreview[]> };
+const shared = globalThis as {
+  inklingHandwriting?: ContinuousBatch;
+  inklingPrimes?: Scheduler<Prime, PreparedPrime>;
+  inklingPreviews?: PromiseCache<StylePreview[]>;
+};
 
 const styles = new PromiseCache<Styles>();
 
@@ -62,12 +69,22 @@ export function getHandwritingBatch(): ContinuousBatch {
   return shared.inklingHandwriting;
 }
 
+/** Ink is read piece by piece: pieces are too unlike in length to run together. */
+export function getPrimeScheduler(): Scheduler<Prime, PreparedPrime> {
+  shared.inklingPrimes ??= new Scheduler({
+    ...QUEUE_SETTINGS,
+    maxBatch: 1,
+    runBatch: ([prime], signal) => Promise.all([getPool().runTask("handwriting.prepare", prime as Prime, { signal })]),
+  });
+  return shared.inklingPrimes;
+}
+
 /**
  * Writes a text.
  *
  * @param onEvent - takes what is new after each chunk
  * @throws `InklingError` as `layOut` does, `invalid_field` for an unknown style, `model_unavailable`, `overloaded` when too many
- *   lines are waiting, or the signal's reason
+ *   lines or primes are waiting, or the signal's reason
  */
 export async function writeText(
   { text, style, prime, lineWidth, ...options }: WriteRequest,
@@ -81,20 +98,21 @@ export async function writeText(
   const hand = style === undefined ? (hands.styles[0]?.id ?? null) : style;
   // Before anything is computed, so that the answer names the styles.
   styleVector(hands, hand);
-  const prepared = prime && (await getPool().runTask("handwriting.prepare", prime, { signal }));
+  const prepared = prime && (await getPrimeScheduler().submit(prime, signal));
   const readAt = performance.now();
   const lines = layout.lines.filter((line) => line !== "").length;
   try {
     const batch = getHandwritingBatch();
     const context = { signal, onEvent };
-    const written = await writeLayout(layout, { ...options, style: hand }, prepared, hands, batch, context);
+    const written = await writeLayout(layout, { ...options, style: hand }, prepared?.value, hands, batch, context);
     const { provider } = await getPool().ready();
     countLines("written", lines);
     countLines("redrawn", written.redraws);
     const finishedAt = performance.now();
+    const readQueueMs = prepared?.queueMs ?? 0;
     const milliseconds = {
-      queue: written.queueMs,
-      read: readAt - startedAt,
+      queue: readQueueMs + written.queueMs,
+      read: readAt - startedAt - readQueueMs,
       write: finishedAt - readAt - written.queueMs,
       total: finishedAt - startedAt,
     };
@@ -137,13 +155,15 @@ export async function getStylePreviews(signal: AbortSignal): Promise<StylePrevie
   shared.inklingPreviews ??= new PromiseCache();
   return await shared.inklingPreviews.get(
     sha256,
-    (first) =>
-      Promise.all(
-        hands.styles.map(async ({ id, name }) => {
-          const request = { ...PREVIEW, style: id, bias: DEFAULT_BIAS, lineWidth: DEFAULT_LINE_WIDTH };
-          return { id, name, preview: toSvg(await writeText(request, first), PREVIEW_INK) };
-        }),
-      ),
+    (first) => {
+      // Each of the lines listens to it.
+      setMaxListeners(2 * hands.styles.length, first);
+      const previews = hands.styles.map(async ({ id, name }) => {
+        const request = { ...PREVIEW, style: id, bias: DEFAULT_BIAS, lineWidth: DEFAULT_LINE_WIDTH };
+        return { id, name, preview: toSvg(await writeText(request, first), PREVIEW_INK) };
+      });
+      return Promise.all(previews);
+    },
     signal,
   );
 }

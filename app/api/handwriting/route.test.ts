@@ -127,6 +127,7 @@ describe("POST /api/handwriting", () => {
   it("answers with an SVG where that is preferred", async () => {
     const response = await ask({ text: "a < b & c", seed: 7 }, { accept: "text/html, image/svg+xml;q=0.9, */*;q=0.1" });
     expect(response.headers.get("content-type")).toBe("image/svg+xml");
+    expect(response.headers.get("x-seed")).toBe("7");
     const svg = await response.text();
     expect(svg).toContain("<title>a &lt; b &amp; c</title>");
     const { strokes } = await expectWriting(await ask({ text: "a < b & c", seed: 7 }, { accept: "*/*" }));
@@ -283,34 +284,16 @@ describe("POST /api/handwriting", () => {
     await expectProblem(await ask({ text: "a", prime: long }), 422, "text_too_long", /prime\.text/);
   });
 
-  it("answers ink of every kind", async () => {
-    const inks = [
-      [
-        [
-          [3, 3],
-          [3, 3],
-        ],
-      ],
-      [[[0, 0]], [], [[1, 0]]],
-      [
-        [
-          [0, 0],
-          [1e9, 0],
-        ],
-      ],
-      [
-        [
-          [0, 0],
-          [0, -1e-9],
-        ],
-      ],
-      [Array.from({ length: 20_000 }, (_, i) => [i % 2, i * 1e-7])],
-      [Array.from({ length: 10_000 }, (_, i) => [i, 30 * Math.sin(i)])],
-    ];
-    for (const strokes of inks) {
-      await expectWriting(await ask({ text: "a", prime: { strokes } }));
-      await expectWriting(await ask({ text: "a", prime: { strokes, text: "some words" } }));
-    }
+  it.each<[string, number[][][]]>([
+    ["a point twice", [Array.from({ length: 2 }, () => [3, 3])]],
+    ["single points and an empty stroke", [[[0, 0]], [], [[1, 0]]]],
+    ["a level line", [Array.from({ length: 2 }, (_, i) => [i * 1e9, 0])]],
+    ["a short upright line", [Array.from({ length: 2 }, (_, i) => [0, i * -1e-9])]],
+    ["a scribble of 20,000 points", [Array.from({ length: 20_000 }, (_, i) => [i % 2, i * 1e-7])]],
+    ["a long wave", [Array.from({ length: 1500 }, (_, i) => [i, 30 * Math.sin(i)])]],
+  ])("follows ink that is %s", async (_, strokes) => {
+    await expectWriting(await ask({ text: "a", prime: { strokes } }));
+    await expectWriting(await ask({ text: "a", prime: { strokes, text: "some words" } }));
   });
 
   it("takes what is allowed and refuses all else, whatever the text", async () => {
@@ -337,7 +320,7 @@ describe("POST /api/handwriting", () => {
         await expectProblem(response, response.status, (await response.clone().json()).code, /./);
         expect([400, 422]).toContain(response.status);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -379,12 +362,16 @@ describe("POST /api/handwriting", () => {
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     await reader.read();
     await reader.cancel();
-    const controller = new AbortController();
-    const answer = ask({ text, seed: 1 }, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 2);
+    const [early, late] = [new AbortController(), new AbortController()];
+    const answer = ask({ text, seed: 1 }, { signal: early.signal });
+    setTimeout(() => early.abort(), 2);
     expect((await answer).status).toBe(499);
+    const broken = await ask({ text, seed: 1 }, { signal: late.signal, accept: "application/x-ndjson" });
+    late.abort();
+    // Nobody reads it, but it ends.
+    await broken.text();
     const cancelled = 'inkling_handwriting_lines_total{outcome="cancelled"}';
-    await expect.poll(async () => (await readMetrics())(cancelled) - before(cancelled)).toBeGreaterThanOrEqual(13);
+    await expect.poll(async () => (await readMetrics())(cancelled) - before(cancelled)).toBe(39);
     const stopped = (await readMetrics())("inkling_handwriting_points_total");
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await readMetrics())("inkling_handwriting_points_total")).toBe(stopped);
@@ -500,5 +487,17 @@ describe("a server", () => {
     await expectProblem(await ask({ text: "a" }), 504, "deadline_exceeded", /0\.001 s/);
     const streamed = await ask({ text: "a" }, { accept: "application/x-ndjson" });
     await expectProblem(streamed, 504, "deadline_exceeded", /0\.001 s/);
+    // Long enough to begin, too short to end.
+    await restart({ REQUEST_DEADLINE_MS: "250" });
+    const { getPool } = await import("@/lib/server/pool");
+    await getPool().ready();
+    const text = "a long line of many words ".repeat(19);
+    const streams = Array.from({ length: 20 }, (_, seed) =>
+      ask({ text, seed, style: "wild" }, { accept: "application/x-ndjson" }),
+    );
+    const begun = (await Promise.all(streams)).filter(({ status }) => status === 200);
+    const ends = await Promise.all(begun.map(async (response) => (await expectEvents(response)).at(-1)));
+    for (const end of ends)
+      expect(end).toMatchObject(end?.type === "error" ? { code: "deadline_exceeded" } : { type: "result" });
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
+import type { z } from "zod";
 import { env } from "@/lib/env";
 import { toSvg } from "@/lib/handwriting/exports/svg";
 import { checkText, layOut } from "@/lib/handwriting/layout";
@@ -6,7 +7,7 @@ import { MAX_PRIME_TEXT_LENGTH, MAX_SEED } from "@/lib/handwriting/options";
 import type { WritingEvent } from "@/lib/handwriting/types";
 import { readQuery } from "@/lib/http/body";
 import { parseFields } from "@/lib/http/fields";
-import { readJson } from "@/lib/http/json";
+import { withJson } from "@/lib/http/json";
 import { toProblem } from "@/lib/http/problem";
 import { createRoute } from "@/lib/http/route";
 import { deadlineSignal } from "@/lib/inference/deadline";
@@ -25,8 +26,14 @@ const DEFAULT_INK = { strokeWidth: 2.5, color: "black" };
 /** Seconds for which a picture with a seed may be kept; then the etag tells whether the model still is the same. */
 const MAX_AGE_S = 86_400;
 
-async function write(request: Request): Promise<Response> {
-  const { seed = randomInt(MAX_SEED + 1), ...fields } = await readJson(request, handwritingRequestSchema);
+function write(request: Request): Promise<Response> {
+  return withJson(request, handwritingRequestSchema, (fields) => answer(request, fields));
+}
+
+async function answer(
+  request: Request,
+  { seed = randomInt(MAX_SEED + 1), ...fields }: z.output<typeof handwritingRequestSchema>,
+): Promise<Response> {
   if (fields.prime && fields.style !== undefined) {
     throw new InklingError(
       "invalid_field",
@@ -41,8 +48,10 @@ async function write(request: Request): Promise<Response> {
   if (wanted === NDJSON) return await stream(asked, request.signal);
   const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
   const headers = { "cache-control": "no-store" };
-  if (wanted === SVG)
-    return new Response(toSvg(written, DEFAULT_INK), { headers: { ...headers, "content-type": SVG } });
+  if (wanted === SVG) {
+    const described = { ...headers, "content-type": SVG, ...seedOf(written) };
+    return new Response(toSvg(written, DEFAULT_INK), { headers: described });
+  }
   return Response.json(written satisfies HandwritingResponse, { headers });
 }
 
@@ -68,7 +77,14 @@ async function draw(request: Request): Promise<Response> {
   }
   const asked = { ...fields, seed: seed ?? randomInt(MAX_SEED + 1), style: style === "none" ? null : style };
   const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
-  return new Response(toSvg(written, { strokeWidth, color }), { headers: { ...headers, "content-type": SVG } });
+  return new Response(toSvg(written, { strokeWidth, color }), {
+    headers: { ...headers, "content-type": SVG, ...seedOf(written) },
+  });
+}
+
+/** A picture says its seed in a header, so that one that was drawn at random can be drawn again. */
+function seedOf({ seed }: WrittenText): Readonly<Record<string, string>> {
+  return { "x-seed": String(seed) };
 }
 
 async function withDeadline<Result>(
@@ -98,36 +114,36 @@ async function stream(asked: WriteRequest, signal: AbortSignal): Promise<Respons
   let send: (event: HandwritingEvent) => void = () => {};
   let close: () => void = () => {};
   let begin: () => void = () => {};
+  let isOpen = true;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
   const body = new ReadableStream<Uint8Array>({
     start(stream) {
-      // What has been written is at most 500 characters: it needs no brake.
-      send = (event) => stream.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-      close = () => stream.close();
+      // What 500 characters become is small enough to wait in memory for a slow client.
+      send = (event) => isOpen && stream.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
+      close = () => isOpen && stream.close();
     },
-    cancel: (reason) => controller.abort(reason ?? new DOMException("The client has gone.", "AbortError")),
+    cancel() {
+      isOpen = false;
+      controller.abort();
+    },
   });
   const onEvent = (event: WritingEvent) => {
-    if (controller.signal.aborted) return;
     send(event);
     begin();
   };
   const work: Promise<WrittenText> = withDeadline(controller.signal, (limited) => writeText(asked, limited, onEvent));
+  const answered = work.then(
+    (written) => send({ ...written, type: "result" }),
+    (thrown) => send({ ...toProblem(InklingError.from(thrown)), type: "error" }),
+  );
+  void answered.then(() => {
+    signal.removeEventListener("abort", leave);
+    close();
+  });
   // Whichever comes first: a failure before the first line is thrown here.
   await Promise.race([begun, work]);
-  void work
-    .then(
-      (written) => send({ ...written, type: "result" }),
-      (thrown) => {
-        if (!controller.signal.aborted) send({ ...toProblem(InklingError.from(thrown)), type: "error" });
-      },
-    )
-    .finally(() => {
-      signal.removeEventListener("abort", leave);
-      if (!controller.signal.aborted) close();
-    });
   return new Response(body, { headers: { "content-type": NDJSON, "cache-control": "no-store" } });
 }
 
