@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--windows", type=int, default=10, help="components of the window")
     train.add_argument("--epochs", type=int, default=12)
     train.add_argument("--points", type=int, default=24_000, help="points of a batch")
+    train.add_argument("--longest", type=int, default=1_400, metavar="POINTS", help="leave out longer lines")
+    train.add_argument(
+        "--joined", type=float, default=0.7, help="share of the words that are joined into lines; 0 to begin with is faster"
+    )
     train.add_argument("--rate", type=float, default=2e-3, help="learning rate")
     train.add_argument("--style-dropout", type=float, default=0.15, help="how often a line's writer is hidden")
     train.add_argument("--ema", type=float, default=0.999, help="decay of the weight average; 0 for none")

@@ -31,7 +31,7 @@ def train(options: argparse.Namespace) -> None:
         sizes = {"hidden": options.hidden, "mixtures": options.mixtures, "windows": options.windows}
         model = Synthesizer(SynthesizerConfig(writers, **sizes, feedback=not options.parallel))
     ids = {writer: i + 1 for i, writer in enumerate(model.config.writers)}
-    dataset = InkBatches(ink, ids, options.seed, options.points)
+    dataset = InkBatches(ink, ids, options.seed, options.points, options.longest, options.joined)
     print(
         f"{len(ink)} samples of {len(set(ink.writers))} writers, {len(ink.points)} points, {len(dataset)} batches an epoch; "
         f"dev: {len(dev)} samples; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters"
