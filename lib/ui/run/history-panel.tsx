@@ -14,19 +14,16 @@ import { type HistoryEntry, type HistoryName, readHistory, removeFromHistory, re
  * @typeParam Entry - what the page has kept under this name
  * @param title - an entry in words
  * @param empty - what to say where there is none
- * @param whole - whether pictures are shown with all that is on them
  */
 export function HistoryPanel<Entry extends HistoryEntry>({
   name,
   title,
   empty,
-  whole = false,
   onOpen,
 }: {
   name: HistoryName;
   title: (entry: Entry) => string;
   empty: string;
-  whole?: boolean;
   onOpen: (entry: Entry, photo: Photo) => void;
 }) {
   const client = useQueryClient();
@@ -77,7 +74,7 @@ export function HistoryPanel<Entry extends HistoryEntry>({
       >
         {entries.map((entry) => (
           <li key={entry.id} className="grid grid-cols-[5rem_1fr] gap-4 border-hairline border-t pt-4">
-            <Picture entry={entry} whole={whole} />
+            <Picture entry={entry} />
             <div className="min-w-0">
               <button
                 type="button"
@@ -114,7 +111,7 @@ function photoOf({ id, name, sample, picture, width, height }: HistoryEntry): Ph
   return { id, name, url: URL.createObjectURL(picture), width, height, read: async () => picture };
 }
 
-function Picture({ entry: { picture, name }, whole }: { entry: HistoryEntry; whole: boolean }) {
+function Picture({ entry: { picture, name } }: { entry: HistoryEntry }) {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     const made = URL.createObjectURL(picture);
@@ -122,17 +119,8 @@ function Picture({ entry: { picture, name }, whole }: { entry: HistoryEntry; who
     return () => URL.revokeObjectURL(made);
   }, [picture]);
   return (
-    <div className={`aspect-square overflow-hidden ${whole ? "bg-white" : "bg-paper-deep"}`}>
-      {url && (
-        <Image
-          src={url}
-          alt={name}
-          width={80}
-          height={80}
-          unoptimized
-          className={`size-full ${whole ? "object-contain" : "object-cover"}`}
-        />
-      )}
+    <div className="aspect-square overflow-hidden bg-paper-deep">
+      {url && <Image src={url} alt={name} width={80} height={80} unoptimized className="size-full object-cover" />}
     </div>
   );
 }

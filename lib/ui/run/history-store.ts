@@ -28,13 +28,12 @@ interface Store {
 interface Schema extends DBSchema {
   captions: Store;
   answers: Store;
-  writings: Store;
 }
 
 /** What the results of a page are kept under. */
-export type HistoryName = "captions" | "answers" | "writings";
+export type HistoryName = "captions" | "answers";
 
-const NAMES: readonly HistoryName[] = ["captions", "answers", "writings"];
+const NAMES: readonly HistoryName[] = ["captions", "answers"];
 
 /** The oldest beyond this are dropped. */
 const KEPT = 60;
@@ -42,7 +41,7 @@ const KEPT = 60;
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>("inkling", 3, {
+  opened ??= openDB<Schema>("inkling", 2, {
     upgrade(db) {
       for (const name of NAMES) {
         if (!db.objectStoreNames.contains(name))
