@@ -1,60 +1,20 @@
 import fc from "fast-check";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toPathData } from "@/lib/handwriting/exports/svg";
 import { TINY_STYLES } from "@/lib/handwriting/fixtures/tiny-models";
 import { expectProblem } from "@/lib/server/fixtures/requests";
-import { startTinyServer, TINY_SERVER_MODELS, type TinyServer } from "@/lib/server/fixtures/tiny-server";
-import {
-  type HandwritingEvent,
-  type HandwritingResponse,
-  handwritingEventSchema,
-  handwritingResponseSchema,
-  handwritingStylesSchema,
-} from "./schema";
+import { startTinyServer, type TinyServer } from "@/lib/server/fixtures/tiny-server";
+import { ask, expectEvents, expectWriting, get, LOOPS, post } from "./fixtures/requests";
 
 let server: TinyServer;
 let route: typeof import("./route");
-let styles: typeof import("./styles/route");
 
 beforeAll(async () => {
   server = await startTinyServer();
   route = await import("./route");
-  styles = await import("./styles/route");
 });
 
 afterAll(() => server.stop());
-
-interface Init extends RequestInit {
-  readonly accept?: string;
-}
-
-function post(body: BodyInit, { accept, ...init }: Init = {}): Promise<Response> {
-  const headers = { "content-type": "application/json", ...(accept && { accept }), ...init.headers };
-  return route.POST(new Request("http://localhost/api/handwriting", { method: "POST", body, ...init, headers }), {});
-}
-
-const ask = (fields: Readonly<Record<string, unknown>>, init?: Init) => post(JSON.stringify(fields), init);
-
-function get(query: Readonly<Record<string, string>> | string, headers: HeadersInit = {}): Promise<Response> {
-  const url = `http://localhost/api/handwriting?${new URLSearchParams(query)}`;
-  return route.GET(new Request(url, { headers }), {});
-}
-
-async function expectWriting(response: Response): Promise<HandwritingResponse> {
-  const body = await response.json();
-  expect(body).not.toHaveProperty("code");
-  expect(response.status).toBe(200);
-  return handwritingResponseSchema.parse(body);
-}
-
-async function expectEvents(response: Response): Promise<HandwritingEvent[]> {
-  expect(response.status).toBe(200);
-  expect(response.headers.get("content-type")).toBe("application/x-ndjson");
-  const lines = (await response.text()).split("\n");
-  expect(lines.pop()).toBe("");
-  return lines.map((line) => handwritingEventSchema.parse(JSON.parse(line)));
-}
 
 /** What a request's metrics say. */
 async function readMetrics(): Promise<(name: string) => number> {
@@ -70,9 +30,6 @@ async function readMetrics(): Promise<(name: string) => number> {
     );
 }
 
-const LOOPS = Array.from({ length: 4 }, (_, word) =>
-  Array.from({ length: 40 }, (_, i) => [word * 90 + 2 * i + 6 * Math.sin(i / 3), 20 * Math.cos(i / 3)]),
-);
 const TEXT = "Hello, world\nof lines";
 
 describe("POST /api/handwriting", () => {
@@ -384,125 +341,10 @@ describe("POST /api/handwriting", () => {
   });
 });
 
-describe("GET /api/handwriting", () => {
-  it("is a picture that any page can embed and keep", async () => {
-    const response = await get({ text: "Hi", seed: "7", style: "slow", color: "#123", strokeWidth: "3", bias: "0.5" });
-    expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toBe("image/svg+xml");
-    expect(response.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
-    expect(response.headers.get("cache-control")).toMatch(/max-age=\d+/);
-    const svg = await response.text();
-    expect(svg).toContain('stroke="#123" stroke-width="3"');
-    expect((await sharp(Buffer.from(svg)).metadata()).format).toBe("svg");
-    const etag = response.headers.get("etag") as string;
-    const query = { text: "Hi", seed: "7", style: "slow", color: "#123", strokeWidth: "3", bias: "0.5" };
-    const unchanged = await get(query, { "if-none-match": `"other", W/${etag}` });
-    expect([unchanged.status, await unchanged.text()]).toEqual([304, ""]);
-    expect((await get({ ...query, seed: "8" }, { "if-none-match": etag })).status).toBe(200);
-    expect(await (await get(query)).text()).toBe(svg);
-  });
-
-  it("is not kept without a seed", async () => {
-    const response = await get({ text: "Hi", style: "none" });
-    expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(response.headers.get("etag")).toBeNull();
-    expect(await (await get({ text: "Hi" })).text()).not.toBe(await response.text());
-  });
-
-  it.each([
-    ["seed", "-1"],
-    ["seed", "4294967296"],
-    ["seed", "1.5"],
-    ["seed", ""],
-    ["bias", "6"],
-    ["bias", "x"],
-    ["lineWidth", "9"],
-    ["style", "nobody"],
-    ["style", ""],
-    ["color", "red;stroke:url(x)"],
-    ["strokeWidth", "0"],
-    ["prime", "{}"],
-  ])("refuses %s=%s", async (name, value) => {
-    await expectProblem(await get({ text: "a", [name]: value }), 400, "invalid_field", new RegExp(name));
-  });
-
-  it("refuses a text that is absent or there twice", async () => {
-    await expectProblem(await get({}), 400, "missing_field", /text is absent/);
-    await expectProblem(await get("text=a&text=b"), 400, "invalid_field", /more than once/);
-  });
-});
-
-describe("GET /api/handwriting/styles", () => {
-  it("lists the hands, each as it writes", async () => {
-    const fetchStyles = () => styles.GET(new Request("http://localhost/api/handwriting/styles"), {});
-    const listed = handwritingStylesSchema.parse(await (await fetchStyles()).json());
-    expect(listed.styles.map(({ id }) => id)).toEqual(TINY_STYLES);
-    for (const { preview } of listed.styles) expect(preview).toMatch(/^<svg .*<\/svg>$/s);
-    expect(await (await fetchStyles()).json()).toEqual(listed);
-    const response = await styles.POST(new Request("http://localhost/api/handwriting/styles", { method: "POST" }), {});
-    await expectProblem(response, 405, "method_not_allowed", /POST/);
-  });
-});
-
 describe("other methods", () => {
   it.each(["PUT", "PATCH", "DELETE"] as const)("%s is not allowed", async (method) => {
     const response = await route[method](new Request("http://localhost/api/handwriting", { method }), {});
     expect(response.headers.get("allow")).toBe("GET, HEAD, OPTIONS, POST");
     await expectProblem(response, 405, "method_not_allowed", new RegExp(method));
-  });
-});
-
-describe("a server", () => {
-  async function restart(environment?: Readonly<Record<string, string>>, models = TINY_SERVER_MODELS): Promise<void> {
-    await server.stop();
-    server = await startTinyServer(environment, models);
-    route = await import("./route");
-  }
-
-  it("without the model answers everything else", async () => {
-    const { handwriting: _, reading: __, ...others } = TINY_SERVER_MODELS;
-    await restart({}, others);
-    await expectProblem(await ask({ text: "a" }), 503, "model_unavailable", /handwriting/);
-    await expectProblem(await get({ text: "a" }), 503, "model_unavailable", /handwriting/);
-    const { whenReady } = await import("@/lib/server/readiness");
-    expect(await whenReady(10_000)).toMatchObject({ provider: "cpu" });
-  });
-
-  it("without the reader follows ink whose text is given", async () => {
-    const { reading: _, ...others } = TINY_SERVER_MODELS;
-    await restart({}, others);
-    const said = await expectWriting(await ask({ text: "a", prime: { strokes: LOOPS, text: "abc" } }));
-    expect(said.warnings.join()).not.toMatch(/ink/);
-    const unread = await expectWriting(await ask({ text: "a", prime: { strokes: LOOPS } }));
-    expect(unread.warnings.join()).toMatch(/prime\.text/);
-  });
-
-  it("whose queue is full says so, and when to come back", async () => {
-    await restart({ INFERENCE_MAX_QUEUE: "2", INFERENCE_MAX_BATCH: "1" });
-    const answers = await Promise.all(Array.from({ length: 24 }, (_, seed) => ask({ text: "many words", seed })));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
-    const refused = answers.find(({ status }) => status === 503) as Response;
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-    await expectProblem(refused, 503, "overloaded", /waiting/);
-    expect((await ask({ text: "a" })).status).toBe(200);
-  });
-
-  it("says that the time has passed, also in mid-stream", async () => {
-    await restart({ REQUEST_DEADLINE_MS: "1" });
-    await expectProblem(await ask({ text: "a" }), 504, "deadline_exceeded", /0\.001 s/);
-    const streamed = await ask({ text: "a" }, { accept: "application/x-ndjson" });
-    await expectProblem(streamed, 504, "deadline_exceeded", /0\.001 s/);
-    // Long enough to begin, too short to end.
-    await restart({ REQUEST_DEADLINE_MS: "250" });
-    const { getPool } = await import("@/lib/server/pool");
-    await getPool().ready();
-    const text = "a long line of many words ".repeat(19);
-    const streams = Array.from({ length: 20 }, (_, seed) =>
-      ask({ text, seed, style: "wild" }, { accept: "application/x-ndjson" }),
-    );
-    const begun = (await Promise.all(streams)).filter(({ status }) => status === 200);
-    const ends = await Promise.all(begun.map(async (response) => (await expectEvents(response)).at(-1)));
-    for (const end of ends)
-      expect(end).toMatchObject(end?.type === "error" ? { code: "deadline_exceeded" } : { type: "result" });
   });
 });
