@@ -1,4 +1,5 @@
 import type { Engine, LoadOptions, Provider } from "@/lib/inference/engine";
+import { nextMessages } from "@/lib/inference/next-messages";
 import { ContinuousBatch } from "./batch";
 import { createChunkWriter } from "./chunk";
 import { layOut } from "./layout";
@@ -51,7 +52,7 @@ export async function createWriter(engine: Engine, options?: LoadOptions): Promi
     concurrency: 1,
     async writeChunk(rows, signal) {
       if (performance.now() - lookedUpAt > LOOK_UP_MS) {
-        await nextTask();
+        await nextMessages();
         lookedUpAt = performance.now();
       }
       return await chunks.write(rows, signal);
@@ -65,16 +66,4 @@ export async function createWriter(engine: Engine, options?: LoadOptions): Promi
       return (await writeLayout(layout, rest, prime, chunks.styles, batch, context)).writing;
     },
   };
-}
-
-/** Lets messages in: WebAssembly runs give way to none. A timer would take 4 ms. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -5,6 +5,7 @@ import type { Engine, LoadOptions, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
 import { commonFiles, findFile, findModel, type ManifestFile } from "./manifest";
 import { ModelDownloads } from "./model-downloads";
+import { nextMessages } from "./next-messages";
 import { fromOrt, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
 import type { BrowserDevice } from "./worker-protocol";
@@ -175,18 +176,6 @@ function createTurns(): <Result>(run: () => Promise<Result>) => Promise<Result> 
     last = turn.catch(() => {});
     return turn;
   };
-}
-
-/** Resolves after the messages that have arrived were handled; a timer would be clamped to 4 ms. */
-function nextMessages(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 function wrapSession(
