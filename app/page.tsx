@@ -6,6 +6,7 @@ import { formatProbability } from "@/lib/ui/format";
 import { findSample, SAMPLES, type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { findExample } from "./captioning/examples";
 import { DEFAULT_SETTINGS } from "./captioning/settings";
+import { Written } from "./handwriting/written";
 import { ExamplePlate } from "./vqa/example-plate";
 import { EXAMPLES } from "./vqa/examples";
 
@@ -21,18 +22,26 @@ const questioned = ["window-dogs", "coffee", "horses", "palace", "cat"].flatMap(
   return sample && example ? [{ sample, example }] : [];
 });
 
+/** What the pen writes here, and on the page that the link opens. */
+const WRITTEN = { text: "Every line is drawn with one pen, point after point.", seed: 7, lineWidth: 22 };
+
 export default function HomePage() {
   const [first, ...others] = captioned;
   const [asked, ...othersAsked] = questioned;
   return (
     <div className="page-width">
-      <section className="mt-6 mb-12 grid items-end gap-x-16 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
-        <h1 className="max-w-[17ch] text-[clamp(2.75rem,1.5rem+5.2vw,5.75rem)] leading-[0.98] tracking-[-0.028em]">
-          See what a small network sees
-        </h1>
+      <section className="mt-4 mb-12 grid items-end gap-x-16 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
+        <div>
+          <h1 className="h-[clamp(7rem,4rem+11vw,13rem)] max-w-3xl text-[clamp(5rem,3rem+8.5vw,10rem)] leading-[clamp(7rem,4rem+11vw,13rem)] tracking-[-0.028em]">
+            <Written text="Inkling" width={1.2} />
+          </h1>
+          <p className="mt-4 font-serif text-[clamp(1.75rem,1.2rem+2.2vw,3rem)] leading-[1.05] tracking-[-0.02em]">
+            See what a small network sees
+          </p>
+        </div>
         <p className="max-w-prose text-ink-soft">
           Recurrent networks to try on something of your own. The same few megabytes answer on the server or in your
-          browser, and show where they looked.
+          browser, and show where they looked. One of them has just written its name.
         </p>
       </section>
 
@@ -106,14 +115,27 @@ export default function HomePage() {
         )}
       </section>
 
-      <section aria-labelledby="planned" className="mt-20 border-hairline border-t pt-6">
-        <h2 id="planned" className="text-3xl">
-          Not here yet
-        </h2>
-        <p className="mt-5 max-w-md text-ink-soft">
-          <strong className="block font-normal font-serif text-ink text-xl">Handwriting</strong>
-          Write a line as a pen would, stroke by stroke, in one of several hands or in your own.
-        </p>
+      <section aria-labelledby="handwriting" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <div className="h-[clamp(11rem,30vw,24rem)] bg-paper-deep p-[clamp(1rem,3vw,2.5rem)] font-serif text-3xl">
+            <Written text={WRITTEN.text} seed={WRITTEN.seed} lineWidth={WRITTEN.lineWidth} />
+          </div>
+          <div>
+            <h2 id="handwriting" className="text-3xl">
+              Handwriting
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              Type, and a pen follows, point after point, in one of several hands. Write a few words yourself, and it
+              goes on in yours.
+            </p>
+            <Link
+              href={{ pathname: "/handwriting", query: WRITTEN }}
+              className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}
+            >
+              Write a line
+            </Link>
+          </div>
+        </div>
       </section>
     </div>
   );

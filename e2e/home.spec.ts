@@ -36,9 +36,40 @@ test("shows a real answer and leads to questions", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Questions" })).toBeVisible();
 });
 
+test("writes its name, differently each time, and leads to handwriting", async ({ page }) => {
+  const title = page.getByRole("heading", { level: 1, name: "Inkling" });
+  const picture = () => title.locator("canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  await page.goto("/");
+  await expect(title.locator("canvas")).toBeVisible();
+  const first = await picture();
+  await page.reload();
+  await expect(title.locator("canvas")).toBeVisible();
+  await expect.poll(picture).not.toBe(first);
+  const link = page.getByRole("link", { name: "Write a line" });
+  await link.scrollIntoViewIfNeeded();
+  await expect(page.getByRole("region", { name: "Handwriting" }).locator("canvas")).toBeVisible();
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Handwriting" })).toBeVisible();
+  await expect(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue("7");
+});
+
+test("keeps its name in type, in the same place, where it cannot be written", async ({ page }) => {
+  await page.route("**/api/handwriting", (route) => route.abort());
+  await page.goto("/", { waitUntil: "networkidle" });
+  const title = page.getByRole("heading", { level: 1, name: "Inkling" });
+  await expect(title).toBeVisible();
+  await expect(title.locator("canvas")).toHaveCount(0);
+  const height = (await title.boundingBox())?.height;
+  await page.unroute("**/api/handwriting");
+  await page.reload();
+  await expect(title.locator("canvas")).toBeVisible();
+  expect((await title.boundingBox())?.height).toBe(height);
+});
+
 test("leads nowhere that is not there", async ({ page, request }) => {
   test.slow();
-  for (const path of ["/", "/captioning", "/vqa", "/models", "/models/captioning", "/models/vision", "/models/vqa"]) {
+  const models = ["captioning", "vision", "vqa", "handwriting"].map((name) => `/models/${name}`);
+  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/models", ...models]) {
     await page.goto(path);
     const links = await page
       .getByRole("link")
@@ -78,7 +109,7 @@ test("changes the theme and remembers it", async ({ page }) => {
 });
 
 test("takes at most 200 KB of JavaScript a page before a click", async ({ page }) => {
-  for (const path of ["/", "/captioning", "/vqa", "/models"]) {
+  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/models"]) {
     await page.goto(path, { waitUntil: "networkidle" });
     const bytes = await page.evaluate(() =>
       performance

@@ -2,7 +2,7 @@ import type { VqaResponse } from "@/app/api/vqa/schema";
 import { InklingError } from "@/lib/inference/errors";
 import { PromiseCache } from "@/lib/inference/promise-cache";
 import type { Photo } from "@/lib/ui/photo/photo";
-import { postForm } from "@/lib/ui/run/post-form";
+import { postForm } from "@/lib/ui/run/fetch-api";
 import type { DevicePhoto, LoadedAnswerer } from "./device-answerer";
 
 /**

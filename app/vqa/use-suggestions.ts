@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { postForm } from "@/lib/ui/run/fetch-api";
 import type { Place } from "@/lib/ui/run/measured-times";
-import { postForm } from "@/lib/ui/run/post-form";
 import type { Device } from "@/lib/ui/run/use-device";
 import { suggestQuestions } from "@/lib/vqa/suggestions";
 import type { LoadedAnswerer } from "./device-answerer";

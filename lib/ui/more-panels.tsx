@@ -18,13 +18,18 @@ export function MorePanels({
   onHelp,
 }: {
   panels: readonly MorePanel[];
-  /** Of the panel that is open. */
-  value: string;
+  /** Of the panel that is open, if one is. */
+  value: string | undefined;
   onValueChange: (value: string) => void;
   onHelp: () => void;
 }) {
   return (
-    <Tabs.Root id="more" value={value} onValueChange={onValueChange} className="mt-16 border-hairline border-t pt-5">
+    <Tabs.Root
+      id="more"
+      value={value ?? null}
+      onValueChange={onValueChange}
+      className="mt-16 border-hairline border-t pt-5"
+    >
       <div className="flex items-baseline gap-x-8">
         <Tabs.List aria-label="More" className="flex flex-wrap gap-x-4 gap-y-1 sm:gap-x-8">
           {panels.map((panel) => (

@@ -8,19 +8,34 @@ export type Shortcut = readonly [key: string, what: string];
 
 const EVERYWHERE: readonly Shortcut[] = [
   ["Esc", "Stop what is running"],
-  ["O", "Choose a photo"],
-  ["C", "Open the camera"],
-  ["U", "Give a photo’s address"],
   ["Z", "Bring back what was removed from the history"],
 ];
 
-/** @param shortcuts - the page's own, beside those of every page that takes a photo */
-export function ShortcutsDialog({ shortcuts, onClose }: { shortcuts: readonly Shortcut[]; onClose: () => void }) {
+/** Of every page that takes a photo. */
+const PHOTO: readonly Shortcut[] = [
+  ["O", "Choose a photo"],
+  ["C", "Open the camera"],
+  ["U", "Give a photo’s address"],
+];
+
+/**
+ * @param shortcuts - the page's own, beside those of every page
+ * @param photo - whether the page takes a photo
+ */
+export function ShortcutsDialog({
+  shortcuts,
+  photo = true,
+  onClose,
+}: {
+  shortcuts: readonly Shortcut[];
+  photo?: boolean;
+  onClose: () => void;
+}) {
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
     <Modal title="Keyboard" onClose={onClose}>
       <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
-        {[...EVERYWHERE, ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
+        {[...EVERYWHERE, ...(photo ? PHOTO : []), ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
           <div key={key} className="contents">
             <dt>
               <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>

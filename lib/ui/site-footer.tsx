@@ -2,10 +2,11 @@ import Link from "next/link";
 
 export function SiteFooter() {
   return (
-    <footer className="px-gutter pb-24 text-ink-soft text-note lg:pb-8">
+    <footer className="px-gutter pb-24 text-ink-soft text-note lg:pb-8 print:hidden">
       <div className="page-width flex flex-wrap gap-x-8 gap-y-2 border-hairline border-t pt-8">
         <p className="mr-auto max-w-prose">
-          A photo sent to the server is answered and never stored. One run on your device never leaves it.
+          What is sent to the server, a photo, a text or your handwriting, is answered and never stored. What runs on
+          your device never leaves it.
         </p>
         <p className="flex gap-x-6">
           <Link href="/models" prefetch={false} className="underlined">

@@ -3,7 +3,7 @@ import { ThemeToggle } from "./theme-toggle";
 
 export function SiteHeader() {
   return (
-    <header className="px-gutter py-5">
+    <header className="px-gutter py-5 print:hidden">
       <div className="page-width flex flex-wrap items-center gap-x-3.5 gap-y-2 sm:gap-x-6">
         <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
@@ -14,6 +14,9 @@ export function SiteHeader() {
           </Link>
           <Link href="/vqa" prefetch={false} className="underlined decoration-transparent">
             Questions
+          </Link>
+          <Link href="/handwriting" prefetch={false} className="underlined decoration-transparent">
+            Handwriting
           </Link>
           <Link href="/models" prefetch={false} className="underlined decoration-transparent">
             Models

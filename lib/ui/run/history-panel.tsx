@@ -14,16 +14,19 @@ import { type HistoryEntry, type HistoryName, readHistory, removeFromHistory, re
  * @typeParam Entry - what the page has kept under this name
  * @param title - an entry in words
  * @param empty - what to say where there is none
+ * @param whole - whether pictures are shown with all that is on them
  */
 export function HistoryPanel<Entry extends HistoryEntry>({
   name,
   title,
   empty,
+  whole = false,
   onOpen,
 }: {
   name: HistoryName;
   title: (entry: Entry) => string;
   empty: string;
+  whole?: boolean;
   onOpen: (entry: Entry, photo: Photo) => void;
 }) {
   const client = useQueryClient();
@@ -74,7 +77,7 @@ export function HistoryPanel<Entry extends HistoryEntry>({
       >
         {entries.map((entry) => (
           <li key={entry.id} className="grid grid-cols-[5rem_1fr] gap-4 border-hairline border-t pt-4">
-            <Picture entry={entry} />
+            <Picture entry={entry} whole={whole} />
             <div className="min-w-0">
               <button
                 type="button"
@@ -111,7 +114,7 @@ function photoOf({ id, name, sample, picture, width, height }: HistoryEntry): Ph
   return { id, name, url: URL.createObjectURL(picture), width, height, read: async () => picture };
 }
 
-function Picture({ entry: { picture, name } }: { entry: HistoryEntry }) {
+function Picture({ entry: { picture, name }, whole }: { entry: HistoryEntry; whole: boolean }) {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     const made = URL.createObjectURL(picture);
@@ -119,8 +122,17 @@ function Picture({ entry: { picture, name } }: { entry: HistoryEntry }) {
     return () => URL.revokeObjectURL(made);
   }, [picture]);
   return (
-    <div className="aspect-square overflow-hidden bg-paper-deep">
-      {url && <Image src={url} alt={name} width={80} height={80} unoptimized className="size-full object-cover" />}
+    <div className={`aspect-square overflow-hidden ${whole ? "bg-white" : "bg-paper-deep"}`}>
+      {url && (
+        <Image
+          src={url}
+          alt={name}
+          width={80}
+          height={80}
+          unoptimized
+          className={`size-full ${whole ? "object-contain" : "object-cover"}`}
+        />
+      )}
     </div>
   );
 }

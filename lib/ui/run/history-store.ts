@@ -28,12 +28,13 @@ interface Store {
 interface Schema extends DBSchema {
   captions: Store;
   answers: Store;
+  writings: Store;
 }
 
 /** What the results of a page are kept under. */
-export type HistoryName = "captions" | "answers";
+export type HistoryName = "captions" | "answers" | "writings";
 
-const NAMES: readonly HistoryName[] = ["captions", "answers"];
+const NAMES: readonly HistoryName[] = ["captions", "answers", "writings"];
 
 /** The oldest beyond this are dropped. */
 const KEPT = 60;
@@ -41,7 +42,7 @@ const KEPT = 60;
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>("inkling", 2, {
+  opened ??= openDB<Schema>("inkling", 3, {
     upgrade(db) {
       for (const name of NAMES) {
         if (!db.objectStoreNames.contains(name))

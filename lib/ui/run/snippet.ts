@@ -1,6 +1,6 @@
 /** A call of the API as a program writes it. */
 export interface Snippet {
-  readonly language: "curl" | "Python" | "TypeScript";
+  readonly language: "curl" | "Python" | "TypeScript" | "HTML";
   readonly code: string;
 }
 

@@ -6,17 +6,27 @@ import { type ErrorData, InklingError } from "@/lib/inference/errors";
  * @param fields - what the form says; those that are undefined are left out
  * @throws `InklingError` with what the server said, or the signal's reason
  */
-export async function postForm<Response>(
+export async function postForm<Answer>(
   route: string,
   fields: Readonly<Record<string, Blob | string | number | boolean | undefined>>,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<Answer> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) body.set(name, value instanceof Blob ? value : String(value));
   }
-  const response = await fetch(route, { method: "POST", body, signal }).catch((cause: unknown) => {
-    signal.throwIfAborted();
+  return (await fetchApi(route, { method: "POST", body, signal })).json();
+}
+
+/**
+ * Asks a route of this app's API.
+ *
+ * @returns an answer that says it succeeded
+ * @throws `InklingError` with what the server said, or the signal's reason
+ */
+export async function fetchApi(route: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+  const response = await fetch(route, init).catch((cause: unknown) => {
+    init.signal.throwIfAborted();
     throw new InklingError(
       "internal",
       "The server cannot be reached.",
@@ -24,7 +34,7 @@ export async function postForm<Response>(
       { cause },
     );
   });
-  if (response.ok) return response.json();
+  if (response.ok) return response;
   const problem: Partial<ErrorData> | null = await response.json().catch(() => null);
   if (problem?.code && problem.detail && problem.suggestion) throw InklingError.fromData(problem as ErrorData);
   throw new InklingError("internal", `The server answered with ${response.status}.`, "Try again in a moment.");
