@@ -7,6 +7,7 @@ import { Stop } from "../command.mjs";
 import { findChromium } from "../system.mjs";
 import { median, quantile, repeat, time } from "./measure.mjs";
 import { freshCopy } from "./photos.mjs";
+import { watchWriting } from "./watch-worker.mjs";
 
 const ANSWER_WITHIN_MS = 120_000;
 /** Where the page keeps what running on this device took: see `lib/ui/run/measured-times.ts`. */
@@ -77,6 +78,11 @@ async function timePhotos(page, samples, signal) {
   );
 }
 
+/** How many threads the app takes in this browser. */
+function threadsOf(page) {
+  return page.evaluate(() => (globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1));
+}
+
 /** A page that is not cross-origin isolated has one thread. */
 async function withoutIsolation(page) {
   await page.route("**/captioning", async (route) => {
@@ -132,9 +138,7 @@ export async function measurePhotos(url, samples, { runs, signal }) {
         const page = await context.newPage();
         if (index === 0) await withoutIsolation(page);
         await openOnDevice(page, url, samples[0]);
-        const threads = await page.evaluate(() =>
-          globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1,
-        );
+        const threads = await threadsOf(page);
         if (index === 0 && threads !== 1) throw new Stop("The page has threads although it should not have any.");
         // The first photos are slower: the browser is still compiling.
         await timePhotos(page, samples, signal);
@@ -183,6 +187,55 @@ export async function measureQuestionsOnDevice(url, samples, questions, { runs, 
     return {
       first: median(photos.map(({ first }) => first)),
       cached: { p50: median(cached), p95: quantile(cached, 0.95) },
+      version: context.browser()?.version() ?? "",
+    };
+  }, signal);
+}
+
+/**
+ * Lines to the page that writes by hand, with the model on this device.
+ *
+ * @param {string} url of the server
+ * @param {readonly string[]} texts each on one line
+ * @param {{ runs: number, signal: AbortSignal }} options
+ * @returns {Promise<{ pointsPerSecond: number, firstInk: { p50: number, p95: number }, threads: number, version: string }>}
+ *   `pointsPerSecond` is the median, `firstInk` milliseconds from the page's asking its worker to the first ink's being there
+ */
+export async function measureWritingOnDevice(url, texts, { runs, signal }) {
+  return await withProfile(async (context) => {
+    const page = await context.newPage();
+    await page.addInitScript(watchWriting);
+    const count = () => page.evaluate(() => globalThis.inklingWritings.length);
+    /** Does something on the page, and waits for what the worker writes then. */
+    const writing = async (act) => {
+      const before = await count();
+      await act();
+      await page.waitForFunction((done) => globalThis.inklingWritings.length > done, before);
+      return await page.evaluate(() => globalThis.inklingWritings.at(-1));
+    };
+    const field = page.getByRole("textbox", { name: "Text" });
+    const write = async (text) => {
+      await field.fill(text);
+      // Whoever leaves the field has finished: the page does not wait for another letter.
+      await field.blur();
+    };
+    const again = page.getByRole("button", { name: "Write it differently" });
+    await page.goto(`${url}/handwriting`);
+    await writing(() => page.getByRole("button", { name: /^Run on this device/ }).click());
+    const onText = async (index) => {
+      // The first line of a text is slower: the runtime has not met its shape.
+      await writing(() => write(texts[index]));
+      const lines = await repeat(runs, () => writing(() => again.click()), signal);
+      if (lines.some(({ text }) => text !== texts[index]))
+        throw new Stop("The page wrote another text than was typed.");
+      return lines;
+    };
+    const lines = (await repeat(texts.length, onText, signal)).flat();
+    const firstInk = lines.map(({ firstInkMs }) => firstInkMs);
+    return {
+      pointsPerSecond: median(lines.map(({ points, milliseconds }) => points / (milliseconds / 1000))),
+      firstInk: { p50: median(firstInk), p95: quantile(firstInk, 0.95) },
+      threads: await threadsOf(page),
       version: context.browser()?.version() ?? "",
     };
   }, signal);

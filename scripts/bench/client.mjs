@@ -27,6 +27,51 @@ export async function ask(url, fields, signal) {
   return await post(`${url}/api/vqa`, fields, signal);
 }
 
+/**
+ * Has a text written by hand.
+ *
+ * @param {string} url of the server
+ * @param {{ text: string, seed: number, bias: number }} fields
+ * @returns {Promise<import("../../app/api/handwriting/schema").HandwritingResponse>}
+ */
+export async function write(url, fields, signal) {
+  return await (await postJson(url, "application/json", fields, signal)).json();
+}
+
+/**
+ * Has a text written by hand and reads the ink as it comes, to its end.
+ *
+ * @returns {Promise<number>} milliseconds from sending the request to the first ink
+ */
+export async function timeFirstInk(url, fields, signal) {
+  const start = performance.now();
+  const { body } = await postJson(url, "application/x-ndjson", fields, signal);
+  let text = "";
+  let milliseconds;
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    // A line is an event; the last one may not be complete.
+    if (milliseconds === undefined && hasInk(text.slice(0, text.lastIndexOf("\n") + 1))) {
+      milliseconds = performance.now() - start;
+    }
+  }
+  const last = text.trim().split("\n").at(-1);
+  if (milliseconds === undefined || JSON.parse(last).type !== "result") {
+    throw new Stop(`The server did not write a line to its end, but said: ${last}`);
+  }
+  return milliseconds;
+}
+
+const hasInk = (lines) => lines.split("\n").some((line) => line !== "" && JSON.parse(line).type === "strokes");
+
+async function postJson(url, accept, fields, signal) {
+  const headers = { "content-type": "application/json", accept };
+  const options = { method: "POST", headers, body: JSON.stringify(fields), signal };
+  const response = await fetch(`${url}/api/handwriting`, options);
+  if (!response.ok) throw new Stop(`The server answered ${response.status}: ${(await response.json()).detail}`);
+  return response;
+}
+
 /** @param {Record<string, Buffer | string | number>} fields a `Buffer` is the photo's file */
 async function post(address, fields, signal) {
   const body = new FormData();
@@ -43,7 +88,7 @@ async function post(address, fields, signal) {
 }
 
 /**
- * How many photos or questions a model of the server has seen, in how many batches.
+ * How many photos, questions or lines a model of the server has seen, in how many batches; a line counts in each of its chunks.
  *
  * @param {string} model as `/api/metrics` names it
  * @returns {Promise<{ items: number, batches: number }>}

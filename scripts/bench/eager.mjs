@@ -1,4 +1,4 @@
-/** Runs `eager.py` and `eager_questions.py`, which time the same models in plain PyTorch. */
+/** Runs `eager.py`, `eager_questions.py` and `eager_handwriting.py`, which time the same models in plain PyTorch. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
@@ -37,7 +37,7 @@ async function writePhotos({ decodePixels }, samples, folder) {
  */
 export async function measureEager(library, samples, { runs, checkpoint, signal }) {
   const own = checkpoint ? ["--checkpoint", checkpoint] : [];
-  return await runEager("scripts.bench.eager", own, library, samples, { runs, signal });
+  return await runOnPhotos("scripts.bench.eager", own, library, samples, { runs, signal });
 }
 
 /**
@@ -49,30 +49,44 @@ export async function measureEager(library, samples, { runs, checkpoint, signal 
  */
 export async function measureEagerQuestions(library, samples, questions, { runs, signal }) {
   const own = questions.flatMap((question) => ["--question", question]);
-  return await runEager("scripts.bench.eager_questions", own, library, samples, { runs, signal });
+  return await runOnPhotos("scripts.bench.eager_questions", own, library, samples, { runs, signal });
 }
 
-async function runEager(module, own, library, samples, { runs, signal }) {
-  const python = await preparePython("training/requirements.txt");
+/**
+ * Handwriting.
+ *
+ * @param {{ texts: readonly string[], bias: number, settings: readonly { lines: number, threads: number }[] }} what
+ * @returns {Promise<{ python: string, torch: string, rows: { lines: number, threads: number, pointsPerSecond: number[] }[] }>}
+ *   a row a setting
+ */
+export async function measureEagerHandwriting(library, { texts, bias, settings }, options) {
+  const own = [
+    ...settings.flatMap(({ lines, threads }) => ["--setting", `${lines}x${threads}`]),
+    ...texts.flatMap((text) => ["--text", text]),
+    "--bias",
+    String(bias),
+  ];
+  return await runEager("scripts.bench.eager_handwriting", own, library, options);
+}
+
+async function runOnPhotos(module, own, library, samples, options) {
   const folder = await mkdtemp(join(tmpdir(), "inkling-eager-"));
   try {
     await writePhotos(library, samples, folder);
+    const threads = String(library.env.INFERENCE_THREADS);
+    const args = ["--photos", folder, "--pixels", folder, "--threads", threads, ...own];
+    return await runEager(module, args, library, options);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function runEager(module, own, { env }, { runs, signal }) {
+  const python = await preparePython("training/requirements.txt");
+  const folder = await mkdtemp(join(tmpdir(), "inkling-eager-"));
+  try {
     const output = join(folder, "eager.json");
-    const { INFERENCE_THREADS, MODELS_DIRECTORY } = library.env;
-    const args = [
-      "-m",
-      module,
-      "--photos",
-      folder,
-      "--pixels",
-      folder,
-      "--models",
-      MODELS_DIRECTORY,
-      "--output",
-      output,
-      ...own,
-    ];
-    args.push("--threads", String(INFERENCE_THREADS), "--runs", String(runs));
+    const args = ["-m", module, "--models", env.MODELS_DIRECTORY, "--runs", String(runs), "--output", output, ...own];
     if ((await run(python, args, { signal })) !== 0) {
       signal.throwIfAborted();
       throw new Stop("PyTorch could not be measured: the lines above say why.");

@@ -1,6 +1,7 @@
 /** What the bench measures of `lib/` outside a server: the entry of the bundle that `load-library.mjs` makes. */
 export { createCaptioner } from "@/lib/captioning/pipeline";
 export { env } from "@/lib/env";
+export { createWriter } from "@/lib/handwriting/pipeline";
 export { writeModels } from "@/lib/inference/fixtures/models";
 export { createNodeEngine } from "@/lib/inference/node-engine";
 export { createRegionEncoder } from "@/lib/vision/encoder";

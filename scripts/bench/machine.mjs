@@ -30,6 +30,16 @@ async function packageVersion(name) {
   return JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8")).version;
 }
 
+async function readManifest(modelsDirectory) {
+  return JSON.parse(await readFile(join(modelsDirectory, "manifest.json"), "utf8"));
+}
+
+/** @returns {Promise<number>} the size of a model's files */
+export async function modelBytes(modelsDirectory, model) {
+  const { models } = await readManifest(modelsDirectory);
+  return models[model].files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /**
  * @param {string} modelsDirectory
  * @returns {Promise<[string, string][]>} rows of a table
@@ -38,7 +48,7 @@ export async function describeMachine(modelsDirectory) {
   const processor = cpus()[0]?.model.trim() ?? "unknown";
   const names = ["onnxruntime-node", "onnxruntime-web", "sharp", "next"];
   const versions = await Promise.all(names.map(packageVersion));
-  const manifest = JSON.parse(await readFile(join(modelsDirectory, "manifest.json"), "utf8"));
+  const manifest = await readManifest(modelsDirectory);
   const models = Object.entries(manifest.models).map(([name, { sha256 }]) => `${name} ${sha256.slice(0, 8)}`);
   return [
     ["System", `${process.platform} ${process.arch}`],

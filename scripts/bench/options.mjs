@@ -7,13 +7,17 @@ export const PUBLISHED_RUNS = 5;
 
 const USAGE = `npm run bench -- [options]
   --runs N         how often each measurement is repeated (default ${PUBLISHED_RUNS})
-  --only A,B       leave the others out: eager, encoder, server, browser, questions
+  --only A,B       leave the others out: eager, encoder, server, browser, questions, handwriting
   --checkpoint PT  for the comparison with PyTorch: these weights instead of the exported ones
-  --write          put the tables into docs/performance.md (whole topics: captioning, which is the first four parts, or
-                   questions; at least ${PUBLISHED_RUNS} runs, an idle machine)`;
+  --write          put the tables into docs/performance.md (whole topics: captioning, which is the first four parts,
+                   questions or handwriting; at least ${PUBLISHED_RUNS} runs, an idle machine)`;
 
 /** What is published together, as one run measured it. */
-export const TOPICS = { captioning: ["eager", "encoder", "server", "browser"], questions: ["questions"] };
+export const TOPICS = {
+  captioning: ["eager", "encoder", "server", "browser"],
+  questions: ["questions"],
+  handwriting: ["handwriting"],
+};
 
 /** What is measured, in this order. */
 export const PARTS = Object.values(TOPICS).flat();
@@ -54,7 +58,7 @@ export function parseOptions(args) {
   const published = wholeTopics(named).flatMap((topic) => TOPICS[topic]);
   if (values.write && (named.some((part) => !published.includes(part)) || runs < PUBLISHED_RUNS)) {
     throw new Stop(
-      `--write takes whole topics and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs, or name ${TOPICS.captioning.join(",")} or questions.`,
+      `--write takes whole topics and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs, or name ${TOPICS.captioning.join(",")}, questions or handwriting.`,
     );
   }
   return {

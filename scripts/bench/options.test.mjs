@@ -16,8 +16,9 @@ describe("parseOptions", () => {
 
   it("publishes one topic by itself", () => {
     expect(parseOptions(["--write", "--only", "questions"])).toMatchObject({ write: true, parts: ["questions"] });
+    expect(parseOptions(["--write", "--only", "handwriting"])).toMatchObject({ write: true, parts: ["handwriting"] });
     expect(wholeTopics(["questions", "encoder"])).toEqual(["questions"]);
-    expect(wholeTopics(PARTS)).toEqual(["captioning", "questions"]);
+    expect(wholeTopics(PARTS)).toEqual(["captioning", "questions", "handwriting"]);
   });
 
   it.each([

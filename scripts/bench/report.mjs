@@ -1,5 +1,6 @@
 /** From what was measured to tables. */
 import { median } from "./measure.mjs";
+import { handwritingSection, handwritingTargets } from "./report-handwriting.mjs";
 import { milliseconds, percent, ratio, table } from "./table.mjs";
 
 const MULTIPLY_ADDS = "10⁹ multiply-adds/s";
@@ -240,6 +241,7 @@ function targetSection(result) {
       add(`A question: three times as fast as eager, ${name}`, measured, faster >= 3 && equal === asked);
     }
   }
+  if (result.handwriting) for (const target of handwritingTargets(result.handwriting)) add(...target);
   return targets.length === 0 ? [] : ["### Targets", table(["Target", "Measured", "Met"], targets)];
 }
 
@@ -248,12 +250,13 @@ function targetSection(result) {
  * @returns {Record<string, string>} Markdown by topic, for those of which something was measured
  */
 export function reportTopics(result) {
-  const { questions, ...captioning } = result;
+  const { questions, handwriting, ...captioning } = result;
   const { runs, photos, machine } = result;
   const measured = ["gemm", "eager", "latency", "loads"].some((part) => captioning[part]);
   return {
     ...(measured && { captioning: report(captioning) }),
     ...(questions && { questions: report({ runs, photos, machine, questions }) }),
+    ...(handwriting && { handwriting: report({ runs, machine, handwriting }) }),
   };
 }
 
@@ -264,13 +267,16 @@ export function reportTopics(result) {
 function report(result) {
   return [
     table(["Measured on", ""], result.machine),
-    `Medians of ${result.runs} runs over ${result.photos} photos (\`public/samples\`).`,
+    result.handwriting
+      ? `Medians of ${result.runs} runs over lines of ${result.handwriting.texts} texts.`
+      : `Medians of ${result.runs} runs over ${result.photos} photos (\`public/samples\`).`,
     ...(result.gemm ? limitSection(result) : []),
     ...(result.stages ? encoderSection(result) : []),
     ...(result.latency ? serverSection(result) : []),
     ...(result.loads ? browserSection(result) : []),
     ...(result.eager && result.latency ? eagerSection(result) : []),
     ...(result.questions ? questionsSection(result) : []),
+    ...(result.handwriting ? handwritingSection(result.handwriting) : []),
     ...targetSection(result),
   ].join("\n\n");
 }

@@ -1,9 +1,10 @@
 /** Every measurement, in an order in which none disturbs another. */
-import { measureEager, measureEagerQuestions } from "./eager.mjs";
+import { measureEager, measureEagerHandwriting, measureEagerQuestions } from "./eager.mjs";
 import { measureGemm } from "./gemm.mjs";
+import { BIAS, measureFirstInk, measureWriter, measureWritingThroughput, SETTINGS, TEXTS } from "./handwriting.mjs";
 import { measureLatency, measureRepeat } from "./latency.mjs";
 import { loadLibrary } from "./load-library.mjs";
-import { describeMachine } from "./machine.mjs";
+import { describeMachine, modelBytes } from "./machine.mjs";
 import { readSamples } from "./photos.mjs";
 import { measureAnswerer, measureQuestions, measureQuestionThroughput, QUESTIONS } from "./questions.mjs";
 import { withServer } from "./server.mjs";
@@ -85,5 +86,23 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
       };
     }, signal);
   }
+  if (parts.includes("handwriting")) result.handwriting = await measureHandwriting(library, options, say);
   return result;
+}
+
+async function measureHandwriting(library, options, say) {
+  say("eager PyTorch's handwriting");
+  const eager = await measureEagerHandwriting(library, { texts: TEXTS, bias: BIAS, settings: SETTINGS }, options);
+  say("the writer");
+  const writer = await measureWriter(library, options);
+  const served = await withServer(async (url) => {
+    say("handwriting on the server");
+    const firstInk = await measureFirstInk(url, options);
+    const throughput = await measureWritingThroughput(url, options);
+    say("handwriting on the page in Chromium");
+    const { measureWritingOnDevice } = await import("./browser.mjs");
+    return { firstInk, throughput, onDevice: await measureWritingOnDevice(url, TEXTS, options) };
+  }, options.signal);
+  const bytes = await modelBytes(library.env.MODELS_DIRECTORY, "handwriting");
+  return { ...served, writer, eager, modelBytes: bytes, texts: TEXTS.length };
 }
