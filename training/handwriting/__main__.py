@@ -55,10 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--points", type=int, default=24_000, help="points of a batch")
     train.add_argument("--longest", type=int, default=1_400, metavar="POINTS", help="leave out longer lines")
     train.add_argument(
-        "--joined", type=float, default=0.7, help="share of the words that are joined into lines; 0 to begin with is faster"
+        "--joined",
+        type=float,
+        default=0.7,
+        help="share of the words that are joined into lines; 0 to begin with is faster",
     )
     train.add_argument("--rate", type=float, default=2e-3, help="learning rate")
     train.add_argument("--style-dropout", type=float, default=0.15, help="how often a line's writer is hidden")
+    train.add_argument("--text-dropout", type=float, default=0.1, help="how often its text is, to learn to dream")
     train.add_argument("--ema", type=float, default=0.999, help="decay of the weight average; 0 for none")
     train.add_argument("--lines", type=int, metavar="N", help="train on about N samples only, to try things out")
     train.add_argument("--dev-lines", type=int, default=1000, metavar="N", help="validate on about N samples")

@@ -36,7 +36,9 @@ def train(options: argparse.Namespace) -> None:
         f"{len(ink)} samples of {len(set(ink.writers))} writers, {len(ink.points)} points, {len(dataset)} batches an epoch; "
         f"dev: {len(dev)} samples; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters"
     )
-    task = SynthesisTask(model, dataset, single_batches(dev, {}), options.rate, options.style_dropout)
+    task = SynthesisTask(
+        model, dataset, single_batches(dev, {}), options.rate, options.style_dropout, options.text_dropout
+    )
     config = LoopConfig(options.out, options.epochs, processes(), options.seed, ema_decay=options.ema)
     fit(task, config, options.resume)
 

@@ -16,6 +16,7 @@ from training.handwriting.mixture import mixture, sample
 from training.handwriting.model import END, Synthesizer
 
 POINTS_PER_CHARACTER = 60  # more than this for the whole line is a runaway
+DREAM_POINTS = 900  # after which a line without text ends with the next lift
 POINTS_AFTER_END = 25  # for the dots and bars that are written last
 HIGHEST, LOWEST = -6.0, 5.0  # the band of a line around its baseline, in x-heights; y grows downwards
 
@@ -73,7 +74,8 @@ def write(
 
     A line ends where, at a lift, the model says so (p > ½) and the window lies on the last character, or some points after
     the window has passed it (φ is largest at the end, Graves 2013, section 5.3). With a prime, its points are fed in first and its
-    text stands before the line's, with a space between.
+    text stands before the line's, with a space between. Of an empty text, the pen dreams: it goes on until the model ends
+    the line, or for `DREAM_POINTS`; a prime's text is hidden then, too.
 
     Args:
         styles: [B, S].
@@ -81,11 +83,16 @@ def write(
     """
     device = model.output.weight.device
     batch = len(texts)
-    before = [prime.text + " " for prime in primes] if primes else [""] * batch
+    before = (
+        [prime.text + " " if text else "" for prime, text in zip(primes, texts, strict=True)]
+        if primes
+        else [""] * batch
+    )
     ids = to_ids([b + text for b, text in zip(before, texts, strict=True)]).to(device)
     last = torch.tensor([len(b) + len(text) for b, text in zip(before, texts, strict=True)], device=device)
     given = max((len(prime.offsets) for prime in primes), default=0) if primes else 0
-    limits = torch.tensor([POINTS_PER_CHARACTER * len(text) + 60 for text in texts])
+    dreams = torch.tensor([text == "" for text in texts])
+    limits = torch.tensor([POINTS_PER_CHARACTER * len(text) + 60 if text else 2 * DREAM_POINTS for text in texts])
     generators = [torch.Generator().manual_seed(seed * 1_000_003 + b) for b in range(batch)]
     characters = model.characters(ids)
     padding = torch.where(ids == 0, -torch.inf, 0.0)
@@ -116,7 +123,7 @@ def write(
         noise = torch.cat([gaussian_noise(1, g) for g in generators]).to(device)
         point = sample(found, noise)
         place = (phi + padding).argmax(1)
-        past += (place >= last).cpu()
+        past += (place >= last).cpu() & ~dreams
         ending = (found.end > 0) & (place >= last - 1) & (point[:, 2] > 0.5)
         position += point[:, :2].cpu()
         for b in range(batch):
@@ -125,7 +132,8 @@ def write(
             points[b].append(point[b].cpu())
             reached[b].append(min(int(place[b]), int(last[b]) - 1) - len(before[b]))
             y = position[b, 1].item() / STEPS
-            if ending[b] or past[b] > POINTS_AFTER_END:
+            dreamt = dreams[b] and len(points[b]) > DREAM_POINTS and point[b, 2] > 0.5
+            if ending[b] or dreamt or past[b] > POINTS_AFTER_END:
                 complete[b] = True
             # A primed line's first offset leads from the prime's last point, so that its band is not known.
             elif len(points[b]) > limits[b] or (not primes and not HIGHEST < y < LOWEST):

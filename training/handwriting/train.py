@@ -27,8 +27,18 @@ def nats(model: nn.Module, batch: dict[str, Tensor], writers: Tensor) -> Tensor:
         return negative_log_likelihood(outputs, offsets.transpose(0, 1), ends) * inside
 
 
+def hide_text(batch: dict[str, Tensor], hidden: Tensor) -> dict[str, Tensor]:
+    """The batch with the texts of the lines [B] empty, as those are written for which nothing is to be written."""
+    return {
+        **batch,
+        "text": batch["text"].masked_fill(hidden.unsqueeze(1), 0),
+        "text_lengths": batch["text_lengths"].masked_fill(hidden, 0),
+    }
+
+
 class SynthesisTask:
-    """Mean nats a point; a share of the lines hides its writer, so that a line can also begin in no style."""
+    """Mean nats a point; a share of the lines hides its writer, so that a line can also begin in no style, and a share its
+    text, so that the pen can go on without any."""
 
     collate = staticmethod(collate)
     best_metric = "log-likelihood"
@@ -40,17 +50,20 @@ class SynthesisTask:
         dev: list[dict[str, Tensor]],
         rate: float = 2e-3,
         style_dropout: float = 0.15,
+        text_dropout: float = 0.1,
     ):
         """
         Args:
             dev: batches of held-out writers.
             style_dropout: how often a line's writer is hidden.
+            text_dropout: how often its text is.
         """
         self.model = model
         self.dataset = dataset
         self.dev = dev
         self.rate = rate
         self.style_dropout = style_dropout
+        self.text_dropout = text_dropout
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         # Embeddings are not pulled to zero: a writer of few lines would lose its style between them.
@@ -59,9 +72,9 @@ class SynthesisTask:
         return [{"params": others, "lr": self.rate}, {"params": tables, "lr": self.rate, "weight_decay": 0.0}]
 
     def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
-        hidden = torch.rand(len(batch["writers"]), device=batch["writers"].device) < self.style_dropout
-        writers = torch.where(hidden, UNKNOWN, batch["writers"])
-        found = nats(model, batch, writers)
+        no_writer, no_text = torch.rand(2, len(batch["writers"]), device=batch["writers"].device)
+        writers = torch.where(no_writer < self.style_dropout, UNKNOWN, batch["writers"])
+        found = nats(model, hide_text(batch, no_text < self.text_dropout), writers)
         points = batch["lengths"].sum()
         loss = found.sum() / points
         return loss, {"nats per character": (found.detach().sum() / batch["text_lengths"].sum()).item()}

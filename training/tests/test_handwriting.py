@@ -15,8 +15,8 @@ from training.handwriting import drawing, evaluation, exporting
 from training.handwriting.__main__ import main
 from training.handwriting.mixture import mixture, negative_log_likelihood, sample
 from training.handwriting.model import END, Synthesizer, SynthesizerConfig
-from training.handwriting.synthesis import POINTS_PER_CHARACTER, Prime, style_of, to_ids, write
-from training.handwriting.train import SynthesisTask, nats
+from training.handwriting.synthesis import DREAM_POINTS, POINTS_PER_CHARACTER, Prime, style_of, to_ids, write
+from training.handwriting.train import SynthesisTask, hide_text, nats, with_end
 from training.handwriting.window import WindowedLSTM, parallel_window
 from training.loop import LoopConfig, fit, save_weights
 from training.reading.model import Reader, ReaderConfig
@@ -180,6 +180,33 @@ def test_a_prime_changes_what_follows_and_is_left_out() -> None:
     np.testing.assert_allclose(both[0].offsets, alone[0].offsets, atol=1e-4)
     assert not np.array_equal(both[0].offsets[:3], write(model, ["no"], style[:1])[0].offsets[:3])
     assert all(0 <= place < 2 for line in both for place in line.reached)
+
+
+def test_an_empty_text_lets_the_pen_dream() -> None:
+    model = small()
+    with torch.no_grad():
+        model.output.bias[0] = 2.0  # it lifts often
+        model.output.bias[1] = -20.0  # and ends nothing
+    prime = to_offsets(written("il")) * np.array([STEPS, STEPS, 1], np.float32)
+    style = torch.zeros(2, 4)
+    one, other = write(model, ["", ""], style, bias=5.0, primes=[Prime(prime, "il"), Prime(prime, "another text")])
+    assert one.complete
+    assert DREAM_POINTS < len(one.offsets) < DREAM_POINTS + 30
+    np.testing.assert_array_equal(np.unique(one.reached), [0])
+    assert len(other.offsets) == len(one.offsets)  # what the prime says is hidden, too
+    with torch.no_grad():
+        model.output.bias[1] = 20.0
+    (line,) = write(model, [""], style[:1])
+    assert line.complete
+    assert len(line.offsets) < 30
+
+
+def test_a_hidden_text_is_that_of_a_dream() -> None:
+    batch = stack([(to_offsets(written("nil")), "nil", 1), (to_offsets(written("il")), "il", 1)])
+    hidden = hide_text(batch, torch.tensor([True, False]))
+    assert with_end(hidden["text"], hidden["text_lengths"])[0].tolist() == [END, 0, 0, 0]
+    assert hidden["text"][1].tolist() == batch["text"][1].tolist()
+    assert torch.equal(hidden["offsets"], batch["offsets"])
 
 
 def run_onnx(graph, feeds: dict, chunks: list[int]) -> list[np.ndarray]:
