@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { build } from "esbuild";
 import sharp from "sharp";
 import { type CaptionOptions, isReranked } from "../lib/captioning/options";
 import { type Caption, createCaptioner } from "../lib/captioning/pipeline";
@@ -14,6 +13,7 @@ import { decodePixels } from "../lib/vision/pixels.node";
 import { createAnswerer, type PhotoAnswer } from "../lib/vqa/pipeline";
 import config from "../playwright.config";
 import type { Device } from "./fixtures/device";
+import { openDevice } from "./fixtures/open-device";
 
 declare const device: Device;
 
@@ -32,35 +32,6 @@ test.use({
 });
 
 const SAMPLES = "public/samples";
-const HARNESS = "/parity/";
-
-/**
- * Loads `fixtures/device.ts` into an empty page of the app's origin. The page is not cross-origin isolated, so that
- * WebAssembly runs in one thread: its other threads would want to load this bundle as well.
- */
-async function openDevice(page: Page): Promise<void> {
-  const { outputFiles } = await build({
-    entryPoints: ["e2e/fixtures/device.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    write: false,
-    tsconfig: "tsconfig.json",
-    logLevel: "error",
-  });
-  await page.route(`**${HARNESS}**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    const name = pathname.split("/").at(-1) as string;
-    if (name === "") await route.fulfill({ contentType: "text/html", body: "<title>Parity</title>" });
-    else if (name === "device.js") {
-      await route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text });
-    } else await route.fulfill({ path: join("node_modules/onnxruntime-web/dist", name) });
-  });
-  await page.goto(HARNESS);
-  await page.addScriptTag({ type: "module", url: "device.js" });
-  await page.waitForFunction("globalThis.device !== undefined");
-}
-
 const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));
 
 const look = (page: Page, on: "wasm" | "webgpu", pixels: number[], options: CaptionOptions) =>
