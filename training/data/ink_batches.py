@@ -17,8 +17,11 @@ from training.data.ink import encode, to_offsets, to_strokes
 from training.data.ink_cleaning import CleanInk
 
 STEPS = 5.0  # a model's unit is a fifth of the x-height, the distance of two points
-_RARE = 3e-3  # share of all characters below which a character's lines are repeated
-_MOST_REPEATS = 4
+_RARE = 6e-3  # share of all characters below which a character's lines are repeated
+_FEWEST_REPEATS, _MOST_REPEATS = 0.4, 8
+_ALIKE = 0.5  # how many of the words without small letters stand among their like
+_GLUED = 0.5  # how many single characters follow each other without a space
+_LETTER_SPACE = 0.25  # x-heights between those
 _OFF = 0.01  # x-heights by which points are moved
 
 
@@ -38,6 +41,7 @@ class InkBatches(Dataset):
         budget: int = 16_000,
         longest: int = 1_400,
         joined: float = 0.7,
+        balanced: bool = True,
         varied: bool = True,
     ):
         """
@@ -45,6 +49,7 @@ class InkBatches(Dataset):
             writers: the id of each writer; 0 for those who are not in it.
             longest: points of a line; longer ones are left out.
             joined: how many of the words are joined into lines of one writer.
+            balanced: whether samples come the more often, the rarer their characters are; else each once.
             varied: whether lines are scaled, sheared and turned a little, differently in each epoch.
         """
         self.ink = ink
@@ -54,7 +59,7 @@ class InkBatches(Dataset):
         self.longest = longest
         self.joined = joined
         self.varied = varied
-        self.repeats = _repeats(ink)
+        self.repeats = _repeats(ink) if balanced else np.ones(len(ink))
         self.sizes = np.diff(ink.bounds)
         self.batches: list[list[list[int]]] = []
         self.epoch = -1
@@ -69,14 +74,16 @@ class InkBatches(Dataset):
         self.epoch = epoch
         generator = random.Random(f"{self.seed}/{epoch}")
         lines: list[list[int]] = []
-        words: dict[str, list[int]] = defaultdict(list)
+        words: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for i, often in enumerate(self.repeats):
             if self.sizes[i] > self.longest:
                 continue
             for _ in range(int(often) + (generator.random() < often % 1)):
-                word = " " not in self.ink.texts[i]
-                if word and generator.random() < self.joined:
-                    words[self.ink.writers[i]].append(i)
+                text = self.ink.texts[i]
+                if " " not in text and generator.random() < self.joined:
+                    # Words of capitals, digits and signs together make lines as of addresses and equations.
+                    alike = not any(c.islower() for c in text) and generator.random() < _ALIKE
+                    words[self.ink.writers[i], alike].append(i)
                 else:
                     lines.append([i])
         for group in words.values():
@@ -129,35 +136,42 @@ class InkBatches(Dataset):
         return stack(samples)
 
     def line(self, line: list[int], generator: np.random.Generator) -> tuple[np.ndarray, str]:
-        """Offsets [T, 3] in x-heights and the text of words side by side on one baseline."""
+        """Offsets [T, 3] in x-heights and the text of words side by side on one baseline.
+
+        Single characters are put together to words, so that sequences are learnt that nobody wrote.
+        """
         if len(line) == 1:
             return self.ink.offsets(line[0]), self.ink.texts[line[0]]
         space = generator.lognormal(np.log(0.9), 0.2)  # of this line, in x-heights
         strokes: list[np.ndarray] = []
+        text = ""
         right = 0.0
-        for i in line:
-            word = to_strokes(self.ink.offsets(i))
-            strokes += [stroke + np.array([right, 0]) for stroke in word]
-            right = max(stroke[:, 0].max() for stroke in strokes) + space * generator.uniform(0.8, 1.25)
-        return to_offsets(strokes), " ".join(self.ink.texts[i] for i in line)
+        for place, i in enumerate(line):
+            word = self.ink.texts[i]
+            if place:
+                single = len(word) == len(self.ink.texts[line[place - 1]]) == 1
+                glued = single and generator.random() < _GLUED
+                right = max(stroke[:, 0].max() for stroke in strokes)
+                right += (_LETTER_SPACE if glued else space) * generator.uniform(0.8, 1.25)
+                text += "" if glued else " "
+            strokes += [stroke + np.array([right, 0]) for stroke in to_strokes(self.ink.offsets(i))]
+            text += word
+        return to_offsets(strokes), text
 
 
 def single_batches(ink: CleanInk, writers: dict[str, int], budget: int = 16_000, longest: int = 1_400) -> list[dict]:
     """The samples as they are, in batches by length, for validation."""
-    batches = InkBatches(ink, writers, 0, budget, longest, joined=0.0, varied=False)
-    batches.repeats = np.ones(len(ink))
-    batches.epoch, batches.count = -1, 0
-    batches.set_epoch(0)
+    batches = InkBatches(ink, writers, 0, budget, longest, joined=0.0, balanced=False, varied=False)
     return [
         {**batches[i], "samples": torch.tensor([line[0] for line in batches.batches[i]])} for i in range(len(batches))
     ]
 
 
 def _repeats(ink: CleanInk) -> np.ndarray:
-    """How often an epoch shows each sample: √(3 ‰ / share) times for its rarest character, at most 4 times."""
+    """How often an epoch shows each sample: √(6 ‰ / share) times for its rarest character, 0.4 to 8 times."""
     counts = Counter("".join(ink.texts))
     total = sum(counts.values())
-    often = {c: min(_MOST_REPEATS, max(1.0, (_RARE * total / n) ** 0.5)) for c, n in counts.items()}
+    often = {c: min(_MOST_REPEATS, max(_FEWEST_REPEATS, (_RARE * total / n) ** 0.5)) for c, n in counts.items()}
     return np.array([max(often[c] for c in text) for text in ink.texts])
 
 

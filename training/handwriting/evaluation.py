@@ -145,14 +145,10 @@ def likeness(model: Synthesizer, ink: CleanInk, count: int, seed: int, bias: flo
     Raises:
         ValueError: fewer than two writers have enough lines.
     """
-    batches = InkBatches(ink, {}, seed, joined=1.0, varied=False)
+    batches = InkBatches(ink, {}, seed, joined=1.0, balanced=False, varied=False)
     generator = np.random.default_rng(seed)
     by_writer: dict[str, list[tuple[np.ndarray, str]]] = {}
-    seen = set()
     for line in (line for batch in batches.batches for line in batch):
-        if tuple(line) in seen:  # rare characters' lines come more than once
-            continue
-        seen.add(tuple(line))
         offsets, text = batches.line(line, generator)
         if len(text) >= 12:
             scaled = offsets * np.array([STEPS, STEPS, 1], np.float32)

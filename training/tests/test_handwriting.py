@@ -301,7 +301,7 @@ def test_training_lowers_the_loss_and_resumes_with_the_same_numbers(tmp_path: Pa
     def task() -> Recorded:
         torch.manual_seed(3)
         return Recorded(
-            small(feedback=False), InkBatches(ink, {"unipen/x/a": 1}, 1, 800), single_batches(ink, {}), 1e-2
+            small(feedback=False), InkBatches(ink, {"unipen/x/a": 1}, 1, 250), single_batches(ink, {}), 1e-2
         )
 
     def config(folder: str, **options) -> LoopConfig:

@@ -345,6 +345,25 @@ def test_words_stand_on_one_line() -> None:
     assert lefts == sorted(lefts)
 
 
+def test_single_characters_make_words() -> None:
+    found = clean_ink(["n", "i", "l", "lin"])
+    batches = InkBatches(found, {}, seed=1)
+    seen = [batches.line([0, 1, 2, 3], np.random.default_rng(i)) for i in range(20)]
+    assert {text for _, text in seen} == {"nil lin", "ni l lin", "n il lin", "n i l lin"}
+    widths = {text: np.ptp(np.concatenate(to_strokes(offsets))[:, 0]) for offsets, text in seen}
+    assert widths["nil lin"] < widths["n i l lin"]
+
+
+def test_words_of_capitals_stand_together() -> None:
+    texts = ["nil", "NIL"] * 30
+    found = clean_ink(["nil"] * len(texts))
+    found.texts[:] = texts
+    lines = InkBatches(found, {}, seed=1, joined=1.0).batches
+    kinds = [{texts[i] for i in line} for batch in lines for line in batch if len(line) > 2]
+    assert {"NIL"} in kinds
+    assert {"nil", "NIL"} in kinds
+
+
 def test_single_batches_are_the_samples_as_they_are() -> None:
     found = clean_ink(["nil", "lin", "in", "ill"])
     rows = {}
