@@ -72,6 +72,7 @@ async function warmAnswerer(engine: Engine): Promise<{ answerer: Answerer; photo
 }
 
 export interface WritePayload {
+  /** Not looked at with `options.dream`. */
   readonly text: string;
   /** `prime` is what `handwriting.prepare` made of one. */
   readonly options: Omit<WritingOptions, "prime"> & { readonly prime?: PreparedPrime };

@@ -35,7 +35,7 @@ export async function loadDeviceWriter(
       throw new InklingError("model_unavailable", "The model came without hands.", "Run it on the server instead.");
     }
 
-    const write: Write = async ({ text, style = first, prime, ...options }, signal, onEvent) => {
+    const write: Write = async ({ text = "", dream, style, prime, ...options }, signal, onEvent) => {
       const start = performance.now();
       const prepared = prime && (await client.run("handwriting.prepare", prime, { signal }));
       const read = performance.now();
@@ -45,7 +45,8 @@ export async function loadDeviceWriter(
         if (said.type === "trace") trace.add(said);
         else onEvent(said);
       };
-      const payload = { text, options: { ...options, style, prime: prepared }, traced: true };
+      const hand = style === undefined ? (dream === undefined ? first : null) : style;
+      const payload = { text, options: { ...options, dream, style: hand, prime: prepared }, traced: true };
       const writing = await client.run("handwriting.write", payload, { signal, onPartial });
       const end = performance.now();
       const timings = { queue: 0, read: read - start, write: end - read, total: end - start };

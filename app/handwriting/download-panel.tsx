@@ -184,6 +184,7 @@ function Measure({
 
 /** A file's name of the text's first words. */
 function nameOf(text: string): string {
+  if (text === "") return "dream";
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.slice(0, 4).join("-").slice(0, 40) || "handwriting";
 }

@@ -14,6 +14,9 @@ import { SampleText } from "./sample-text";
 // Loaded when it is opened.
 const PadDialog = dynamic(() => import("./pad-dialog").then((module) => module.PadDialog), { ssr: false });
 
+/** Of the query of the hands. */
+export const STYLES_KEY = ["styles"] as const;
+
 /** In whose hand it is written. */
 export interface HandChoice {
   readonly style: string | null | undefined;
@@ -34,7 +37,7 @@ export function HandControl({
   const [writing, setWriting] = useState(false);
   const own = useOwnHand();
   const styles = useQuery({
-    queryKey: ["styles"],
+    queryKey: STYLES_KEY,
     queryFn: async ({ signal }): Promise<HandwritingStyles["styles"]> =>
       (await (await fetchApi("/api/handwriting/styles", { signal })).json()).styles,
   });

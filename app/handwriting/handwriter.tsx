@@ -3,6 +3,7 @@
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useEffect, useMemo, useRef, useState } from "react";
+import type { HandwritingStyles } from "@/app/api/handwriting/schema";
 import { DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
@@ -16,7 +17,7 @@ import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
 import { useMediaQuery, useReducedMotion } from "@/lib/ui/use-media-query";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
-import { HandControl } from "./hand-control";
+import { HandControl, STYLES_KEY } from "./hand-control";
 import type { WritingEntry } from "./history-panel";
 import { LookControl } from "./look-control";
 import { Pen } from "./pen";
@@ -49,6 +50,7 @@ const loadWriter: typeof import("./device-writer").loadDeviceWriter = async (...
 const SHORTCUTS = [
   ["/", "Go to the text"],
   ["N", "Write it anew, differently"],
+  ["G", "Let it dream, without a text"],
   ["R", "Pause the pen, or see it again"],
   ["D", "Download it"],
   ["B", "Take back the last change"],
@@ -83,8 +85,8 @@ export function Handwriter(props: HandwriterProps) {
 
 function Workspace({ models, shared }: HandwriterProps) {
   const client = useQueryClient();
-  const { text, seed, style, bias, lineWidth } = shared;
-  const settings = useUndo<Chosen>({ text, seed, style, bias, lineWidth });
+  const { text, dream, seed, style, bias, lineWidth } = shared;
+  const settings = useUndo<Chosen>({ text, dream, seed, style, bias, lineWidth });
   const { change } = settings;
   const narrow = useMediaQuery("(max-width: 40rem)");
   const value = useMemo<Asked>(
@@ -119,8 +121,14 @@ function Workspace({ models, shared }: HandwriterProps) {
     const earlier: WritingRun = { response, milliseconds, place: ranAt };
     remembered.skip(earlier);
     client.setQueryData<WritingRun>(writingKey(place, toRequest(opened)), earlier);
-    change(opened);
+    // What was kept earlier may not say all that there is now.
+    change({ ...opened, hand: opened.hand, dream: opened.dream === true });
     document.getElementById("main")?.scrollIntoView();
+  };
+  const toggleDream = () => {
+    // The hand that is chosen, which for a text may be the first without its id.
+    const [first] = client.getQueryData<HandwritingStyles["styles"]>(STYLES_KEY) ?? [];
+    change({ dream: !value.dream, style: value.style === undefined ? (first?.id ?? null) : value.style });
   };
   const shareUrl = () =>
     new URL(`/handwriting?${formatShared({ ...value, look, runOn: where.choice })}`, location.href).href;
@@ -134,7 +142,7 @@ function Workspace({ models, shared }: HandwriterProps) {
     <>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[auto_1fr]">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-6">
-          <Sheet pen={pen} look={look} text={run?.response.text ?? ""} busy={writing.running} sheetRef={sheet} />
+          <Sheet pen={pen} look={look} text={run?.response.text} busy={writing.running} sheetRef={sheet} />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-6 print:hidden">
             <div className="grid gap-x-10 gap-y-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
               <PenControl pen={pen} still={still} />
@@ -151,8 +159,10 @@ function Workspace({ models, shared }: HandwriterProps) {
             </div>
             <TextField
               text={value.text}
+              dream={value.dream}
               canUndo={settings.canUndo}
-              onType={(typed) => change({ text: typed }, "text")}
+              onType={(typed) => change({ text: typed, dream: false }, "text")}
+              onDream={toggleDream}
               onFinish={() => {
                 asked.finish();
                 settings.settle();

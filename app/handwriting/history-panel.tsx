@@ -12,7 +12,7 @@ export function WritingHistory({ onOpen }: { onOpen: (entry: WritingEntry) => vo
   return (
     <HistoryPanel<WritingEntry>
       name="writings"
-      title={({ settings }) => settings.text.replace(/\s+/g, " ").trim()}
+      title={({ settings }) => (settings.dream ? "Dream" : settings.text.replace(/\s+/g, " ").trim())}
       empty="What you have written is kept here, on this device alone, until you remove it."
       whole
       onOpen={onOpen}

@@ -56,22 +56,26 @@ export function PenControl({ pen, still }: { pen: Pen; still: boolean }) {
 export function PenViews({ pen, writing }: { pen: Pen; writing: Writing }) {
   const [shown, setShown] = useState<readonly View[]>(["characters"]);
   const trace = traceOf(writing);
+  // A dream has none.
+  const hasCharacters = writing.characters.length > 0;
   const isShown = (view: View) => shown.includes(view);
   const toggle = (view: View) => setShown(isShown(view) ? shown.filter((each) => each !== view) : [...shown, view]);
   return (
     <fieldset className="min-w-0">
       <legend className="sr-only">What goes on inside</legend>
       <div className="flex flex-wrap gap-x-7 gap-y-1">
-        <Switch checked={isShown("characters")} onChange={() => toggle("characters")}>
-          Which character it is writing
-        </Switch>
+        {hasCharacters && (
+          <Switch checked={isShown("characters")} onChange={() => toggle("characters")}>
+            Which character it is writing
+          </Switch>
+        )}
         {trace && (
           <Switch checked={isShown("density")} onChange={() => toggle("density")}>
             Where the pen may go next
           </Switch>
         )}
       </div>
-      {isShown("characters") && <Characters pen={pen} writing={writing} trace={trace} />}
+      {hasCharacters && isShown("characters") && <Characters pen={pen} writing={writing} trace={trace} />}
       {isShown("density") && trace && (
         <div className="mt-4">
           <DensityView pen={pen} writing={writing} trace={trace} />

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { programSnippets } from "./program-snippets";
 import type { WritingSettings } from "./settings";
 
-const settings: WritingSettings = { text: `It's "so"\n& <so>`, seed: 7, style: "round", bias: 0.8, lineWidth: 40 };
+const settings: WritingSettings = {
+  text: `It's "so"\n& <so>`,
+  dream: false,
+  seed: 7,
+  style: "round",
+  bias: 0.8,
+  lineWidth: 40,
+};
 
 const snippet = (language: string, ownHand = false, changes: Partial<WritingSettings> = {}) =>
   programSnippets("https://inkling.example", { ...settings, ...changes }, ownHand).find(
@@ -37,6 +44,19 @@ describe("programSnippets", () => {
     expect(snippet(language, true)).toContain("hand.json");
     expect(snippet(language, true)).toContain("prime");
     expect(snippet(language, true)).not.toContain("round");
+  });
+
+  it.each(["curl", "Python", "TypeScript"])("dreams in place of the text in %s, in any hand", (language) => {
+    for (const ownHand of [false, true]) {
+      const code = snippet(language, ownHand, { dream: true });
+      expect(code).toMatch(/dream"?[:=]4\b/);
+      expect(code).not.toMatch(/text"?[:=]|lineWidth/);
+      expect(code).toContain(ownHand ? "prime" : "round");
+    }
+  });
+
+  it("has no picture's address for a dream, which no link says", () => {
+    expect(snippet("HTML", false, { dream: true })).toBe("");
   });
 
   it("has no picture's address for one's own hand, which no link says", () => {

@@ -1,7 +1,7 @@
 /** The same call from a program, for exactly what is on screen. */
 import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { type Snippet, shellQuote } from "@/lib/ui/run/snippet";
-import type { WritingSettings } from "./settings";
+import { DREAM_LINES, type WritingSettings } from "./settings";
 
 /** The name of a file with the visitor's own hand, as the page hands it out. */
 export const HAND_FILE = "hand.json";
@@ -11,12 +11,18 @@ export const HAND_FILE = "hand.json";
  * @param ownHand - whether it goes on in the visitor's own hand, which a program reads from `HAND_FILE`
  */
 export function programSnippets(origin: string, settings: WritingSettings, ownHand: boolean): Snippet[] {
-  const { text, seed, style, bias, lineWidth } = settings;
+  const { text, dream, seed, style, bias, lineWidth } = settings;
   const address = `${origin}/api/handwriting`;
-  const body = JSON.stringify({ text, seed, ...(ownHand ? {} : { style }), bias, lineWidth });
-  const python = `dict(text=${JSON.stringify(text)}, seed=${seed}, ${
+  const body = JSON.stringify({
+    ...(dream ? { dream: DREAM_LINES } : { text }),
+    seed,
+    ...(ownHand ? {} : { style }),
+    bias,
+    ...(dream ? {} : { lineWidth }),
+  });
+  const python = `dict(${dream ? `dream=${DREAM_LINES}` : `text=${JSON.stringify(text)}`}, seed=${seed}, ${
     ownHand ? `prime=json.load(open("${HAND_FILE}")), ` : pythonStyle(style)
-  }bias=${bias}, lineWidth=${lineWidth})`;
+  }bias=${bias}${dream ? "" : `, lineWidth=${lineWidth}`})`;
   const snippets: Snippet[] = [
     {
       language: "curl",
@@ -53,7 +59,8 @@ for (const stroke of strokes) console.log(stroke); // [[x, y], …] with the pen
 // With the header "accept: application/x-ndjson" the ink comes while it is written.`,
     },
   ];
-  if (ownHand) return snippets;
+  // A picture's address says neither one's own hand nor a dream.
+  if (ownHand || dream) return snippets;
   const embed = `${address}?${embedQuery(settings)}`;
   return [
     ...snippets,

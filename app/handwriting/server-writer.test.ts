@@ -57,6 +57,12 @@ it("sends a prime in place of a style", () => {
   expect(toBody({ ...request, prime })).toEqual({ text: "Hi", seed: 7, bias: 0.8, lineWidth: 40, prime });
 });
 
+it("sends a dream in place of a text", () => {
+  const { text: _, ...dream } = { ...request, dream: 4 };
+  expect(toBody(dream)).toEqual({ dream: 4, seed: 7, style: "a", bias: 0.8, lineWidth: 40 });
+  expect(toBody({ ...dream, prime })).toEqual({ dream: 4, seed: 7, bias: 0.8, lineWidth: 40, prime });
+});
+
 describe("Draft", () => {
   it("puts strokes of lines written side by side in order, and withdraws a line", () => {
     const draft = new Draft();

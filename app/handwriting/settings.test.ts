@@ -10,11 +10,12 @@ const tenths = (least: number, most: number) =>
 
 describe("a share link", () => {
   it("brings back what it was made from", () => {
-    const shared = fc.record({
+    const settings = fc.record({
       text: fc
         .string({ unit: "grapheme", minLength: 1, maxLength: 40 })
         .map(cutText)
         .filter((text) => text.trim() !== ""),
+      dream: fc.boolean(),
       seed: fc.option(fc.integer({ min: 0, max: MAX_SEED }), { nil: undefined }),
       style: fc.option(fc.constantFrom("a1", "round", null), { nil: undefined }),
       bias: tenths(0, 5),
@@ -27,16 +28,28 @@ describe("a share link", () => {
       }),
       runOn: fc.option(fc.constantFrom(...RUN_ON), { nil: undefined }),
     });
+    // Of a dream the hand is always said.
+    const shared = settings.filter(({ dream, style }) => !dream || style !== undefined);
     fc.assert(
-      fc.property(shared, (settings) => {
-        expect(parse(formatShared(settings))).toEqual(settings);
+      fc.property(shared, (each) => {
+        expect(parse(formatShared(each))).toEqual(each);
       }),
     );
+  });
+
+  it("says that it dreams, in nobody's hand where it says none", () => {
+    expect(parse("dream=1&seed=3")).toMatchObject({ dream: true, seed: 3, style: null, text: DEFAULT_TEXT });
+    expect(parse("dream=1&style=round&text=kept")).toMatchObject({ dream: true, style: "round", text: "kept" });
+    expect(formatShared(parse("text=kept&dream=1&seed=3"))).toBe("text=kept&dream=1&seed=3&style=none");
+    for (const query of ["dream=0", "dream=true", "dream="]) {
+      expect(parse(query)).toMatchObject({ dream: false, style: undefined });
+    }
   });
 
   it("leaves to the page what it does not say, or says as nonsense", () => {
     const nothing = {
       text: DEFAULT_TEXT,
+      dream: false,
       seed: undefined,
       style: undefined,
       bias: DEFAULT_BIAS,

@@ -14,6 +14,9 @@ import { RUN_ON, type RunOn } from "@/lib/ui/run/measured-times";
 /** What the page opens with. */
 export const DEFAULT_TEXT = "Type a line, and I write it by hand.";
 
+/** Lines that are written without a text. */
+export const DREAM_LINES = 4;
+
 /** How much faster than a hand the pen goes. */
 export const SPEEDS: readonly number[] = [0.5, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
 
@@ -26,6 +29,8 @@ export const MAX_WIDTH = 5;
 /** What the model is asked for. */
 export interface WritingSettings {
   readonly text: string;
+  /** Whether it writes without the text: what looks like words and says nothing. */
+  readonly dream: boolean;
   /** 0 to 2³² − 1. */
   readonly seed: number;
   /** Id of a style, null for an unprimed hand; undefined for the first of all styles. */
@@ -64,11 +69,14 @@ type Query = Readonly<Record<string, string | string[] | undefined>>;
 /** Reads a link's query. What it does not know or cannot use is passed over: an old link still opens. */
 export function parseShared(query: Query): SharedSettings {
   const { text, style, color } = query;
+  const dream = query.dream === "1";
   const speed = query.speed === "instant" ? Number.POSITIVE_INFINITY : number(query.speed, 0, 100);
   return {
     text: typeof text === "string" && text.trim() !== "" ? cutText(text) : DEFAULT_TEXT,
+    dream,
     seed: integer(query.seed, 0, MAX_SEED),
-    style: style === "none" ? null : typeof style === "string" && style !== "" ? style : undefined,
+    // Without a text and a hand it is nobody's, as the API has it.
+    style: style === "none" ? null : typeof style === "string" && style !== "" ? style : dream ? null : undefined,
     bias: number(query.bias, 0, MAX_BIAS) ?? DEFAULT_BIAS,
     lineWidth: integer(query.lineWidth, MIN_LINE_WIDTH, MAX_LINE_WIDTH),
     look: {
@@ -82,8 +90,9 @@ export function parseShared(query: Query): SharedSettings {
 }
 
 /** The query of a link that draws the same again: what the page would do by itself is left out. */
-export function formatShared({ text, seed, style, bias, lineWidth, look, runOn }: SharedSettings): string {
+export function formatShared({ text, dream, seed, style, bias, lineWidth, look, runOn }: SharedSettings): string {
   const query = new URLSearchParams({ text });
+  if (dream) query.set("dream", "1");
   if (seed !== undefined) query.set("seed", String(seed));
   if (style !== undefined) query.set("style", style ?? "none");
   if (bias !== DEFAULT_BIAS) query.set("bias", String(bias));

@@ -1,6 +1,7 @@
 "use client";
 
 import type { RefObject } from "react";
+import { DREAM_TITLE } from "@/lib/handwriting/options";
 import { InkCanvas } from "./ink-canvas";
 import type { Pen } from "./pen";
 import type { Look, Paper } from "./settings";
@@ -21,14 +22,20 @@ export function Sheet({
 }: {
   pen: Pen;
   look: Look;
-  text: string;
+  /** What the ink says: "" for a dream, undefined where there is no ink. */
+  text: string | undefined;
   busy: boolean;
   sheetRef: RefObject<HTMLDivElement | null>;
 }) {
   return (
     <figure aria-label="The writing" aria-busy={busy}>
       <div ref={sheetRef} style={{ color }} className={`min-h-36 sm:min-h-52 print:bg-transparent ${PAPERS[paper]}`}>
-        <InkCanvas pen={pen} width={width} color={color} label={`Handwriting: ${text}`} />
+        <InkCanvas
+          pen={pen}
+          width={width}
+          color={color}
+          label={text === "" ? DREAM_TITLE : `Handwriting: ${text ?? ""}`}
+        />
       </div>
     </figure>
   );

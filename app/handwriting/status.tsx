@@ -25,7 +25,8 @@ export function Status({
   onStop: () => void;
 }) {
   const doing = running && `Writing on ${place === "server" ? "the server" : "this device"}…`;
-  const written = finished && current && run ? `Written: ${run.response.text}` : "";
+  const said = run?.response.text;
+  const written = finished && current && run ? (said === "" ? "Written without a text." : `Written: ${said}`) : "";
   return (
     <>
       {doing && (

@@ -57,6 +57,16 @@ describe("InkTrace", () => {
     expect(traced.at(writing, { stroke: 9, point: 0 })).toBeUndefined();
   });
 
+  it("knows of a dream what comes next, and of no characters", () => {
+    const dream: Writing = { ...writing, text: "", characters: [] };
+    const traced = new InkTrace();
+    traced.add(trace(0, 0, 0, 3, ""));
+    traced.add(trace(0, 0, 3, 3, ""));
+    traced.add(trace(1, 0, 0, 2, ""));
+    expect(traced.at(dream, { stroke: 1, point: 0 })).toMatchObject({ phi: [], next: [{ meanX: 16 }] });
+    expect(traced.at(dream, { stroke: 2, point: 0 })).toMatchObject({ phi: [], next: [{ meanX: 4 }] });
+  });
+
   it("forgets a line that was withdrawn", () => {
     const traced = new InkTrace();
     traced.add(trace(0, 0, 0, 5, "ab"));

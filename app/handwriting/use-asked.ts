@@ -1,9 +1,10 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
+import { DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import type { OwnHand } from "./own-hand";
 import { replaceUnsupported } from "./replacements";
-import type { WritingSettings } from "./settings";
+import { DREAM_LINES, type WritingSettings } from "./settings";
 import type { WritingRequest } from "./writer";
 
 /** Milliseconds without a keystroke after which the text is written. */
@@ -19,12 +20,14 @@ export interface Asked extends WritingSettings {
 
 /** What is asked of the model while settings change: the text once it rests for a moment, the rest at once. */
 export function useAsked(settings: Asked) {
-  const { text, seed, style, bias, lineWidth, hand } = settings;
+  const { dream, seed, style, bias, lineWidth, hand } = settings;
+  /** Null for a dream, which nobody types. */
+  const text = dream ? null : settings.text;
   const [asked, setAsked] = useState(text);
   const [finished, setFinished] = useState(text);
   useEffect(() => {
-    const ask = setTimeout(() => setAsked(text), DEBOUNCE);
-    const finish = setTimeout(() => setFinished(text), FINISHED);
+    const ask = setTimeout(() => setAsked(text), text === null ? 0 : DEBOUNCE);
+    const finish = setTimeout(() => setFinished(text), text === null ? 0 : FINISHED);
     return () => {
       clearTimeout(ask);
       clearTimeout(finish);
@@ -32,7 +35,7 @@ export function useAsked(settings: Asked) {
   }, [text]);
 
   const request = useMemo(
-    () => toRequest({ text: asked, seed, style, bias, lineWidth, hand }),
+    () => toRequest({ text: asked ?? "", dream: asked === null, seed, style, bias, lineWidth, hand }),
     [asked, seed, style, bias, lineWidth, hand],
   );
   return {
@@ -49,9 +52,11 @@ export function useAsked(settings: Asked) {
 }
 
 /** @returns undefined where there is nothing to write */
-export function toRequest({ text, hand, ...rest }: Asked): WritingRequest | undefined {
+export function toRequest({ text, dream, hand, ...rest }: Asked): WritingRequest | undefined {
+  const prime = hand && { text: hand.text, strokes: hand.strokes };
+  // Another width asks for nothing new.
+  if (dream) return { ...rest, dream: DREAM_LINES, lineWidth: DEFAULT_LINE_WIDTH, prime };
   const written = replaceUnsupported(text);
   if (written.trim() === "") return undefined;
-  const prime = hand && { text: hand.text, strokes: hand.strokes };
   return { ...rest, text: written, prime };
 }

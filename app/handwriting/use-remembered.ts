@@ -9,7 +9,7 @@ import type { WritingRun } from "./use-writing";
 /** Of the picture in the history, in pixels, and of the line in it, in twentieths of the x-height. */
 const PICTURE_WIDTH = 320;
 const PICTURE_LINE = 3;
-/** As many characters as can be told in it. */
+/** As many characters as can be told in it, or strokes of a dream. */
 const PICTURED = 8;
 
 /**
@@ -23,7 +23,7 @@ export function useRemembered(asked: Asked, run: WritingRun | undefined): { skip
   useEffect(() => {
     if (!run || kept.current.has(run)) return;
     kept.current.add(run);
-    const name = asked.text;
+    const name = asked.dream ? "Dream" : asked.text;
     const photo = { id: "", name, url: "", width: PICTURE_WIDTH, height: PICTURE_WIDTH, read: () => picture(run) };
     void rememberRun("writings", photo, asked, run).then(() =>
       client.invalidateQueries({ queryKey: ["history", "writings"] }),
@@ -38,6 +38,7 @@ async function picture({ response: { strokes, characters } }: WritingRun): Promi
     import("@/lib/handwriting/exports/png"),
     import("@/lib/handwriting/rhythm"),
   ]);
-  const begun = strokes.slice(0, characters[PICTURED]?.stroke || undefined);
+  const end = characters.length > 0 ? characters[PICTURED]?.stroke : PICTURED;
+  const begun = strokes.slice(0, end || undefined);
   return toPng(paceInk(begun), PICTURE_WIDTH, { color: "#182034", background: "#ffffff", width: PICTURE_LINE });
 }

@@ -6,9 +6,15 @@ import type { LoadedModel } from "@/lib/ui/run/use-device";
 
 /** What is to be written, and how. */
 export interface WritingRequest {
-  readonly text: string;
+  /** Absent where `dream` is there. */
+  readonly text?: string;
+  /** How many lines to write without a text. */
+  readonly dream?: number;
   readonly seed: number;
-  /** Id of a style, null for an unprimed hand; undefined for the first of all styles. Ignored with `prime`. */
+  /**
+   * Id of a style, null for an unprimed hand; undefined for the first of all styles, or with `dream` for an unprimed hand. Ignored
+   * with `prime`.
+   */
   readonly style: string | null | undefined;
   readonly prime?: Prime;
   readonly bias: number;

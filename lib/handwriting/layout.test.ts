@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InklingError } from "@/lib/inference/errors";
 import { findUnsupported, normalizeText } from "./characters";
-import { layOut } from "./layout";
+import { layOut, layOutDream } from "./layout";
 
 function failure(text: string, lineWidth = 40): InklingError {
   try {
@@ -51,7 +51,7 @@ describe("layOut", () => {
         const { text: kept, lines, places } = layOut(given, width);
         expect(kept).toBe(given);
         expect(lines.join("").replaceAll(" ", "")).toBe(given.replaceAll(/\s/g, ""));
-        expect(lines.every((line) => line.length <= width && line.trim() === line)).toBe(true);
+        expect(lines.every((line) => line !== null && line.length <= width && line.trim() === line)).toBe(true);
         expect(places).toHaveLength(given.length);
         Array.from(given).forEach((character, at) => {
           const { line, index } = places[at] as { line: number; index: number };
@@ -85,6 +85,10 @@ describe("layOut", () => {
     expect(failure("e\u0301".repeat(501)).code).toBe("text_too_long");
     expect(layOut("a".repeat(500), 10).lines).toHaveLength(50);
   });
+});
+
+it("lays out a dream as lines without a text, which are not those that are left free", () => {
+  expect(layOutDream(3)).toEqual({ text: "", lines: [null, null, null], places: [] });
 });
 
 describe("findUnsupported", () => {

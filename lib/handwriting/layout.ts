@@ -12,8 +12,8 @@ export interface CharacterPlace {
 export interface Layout {
   /** The whole text, in Unicode NFC, its line breaks as `\n`. */
   readonly text: string;
-  /** What is written on each line, words with single spaces between; "" for a line that is left free. */
-  readonly lines: readonly string[];
+  /** What is written on each line, words with single spaces between; "" for a line that is left free, null for a dream. */
+  readonly lines: readonly (string | null)[];
   /** Of each code point of `text`: its own place, or of what is not written (a line break, a second space) the next one's. */
   readonly places: readonly CharacterPlace[];
 }
@@ -70,6 +70,15 @@ export function layOut(text: string, lineWidth: number): Layout {
 }
 
 /**
+ * Lines without a text, which the pen dreams.
+ *
+ * @param count - of lines, at least one
+ */
+export function layOutDream(count: number): Layout {
+  return { text: "", lines: Array.from({ length: count }, () => null), places: [] };
+}
+
+/**
  * The text as it is written.
  *
  * @param field - what the text is called in messages
@@ -121,7 +130,8 @@ function shorten(entries: readonly string[]): string {
   return entries.slice(0, 20).join(", ") + (entries.length > 20 ? " …" : "");
 }
 
-interface SparseLayout extends Omit<Layout, "places"> {
+interface SparseLayout extends Pick<Layout, "text"> {
+  readonly lines: readonly string[];
   readonly places: readonly (CharacterPlace | undefined)[];
 }
 

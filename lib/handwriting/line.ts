@@ -19,8 +19,8 @@ export interface Lead {
 }
 
 export interface LineRequest {
-  /** Characters that can be written, at least one. */
-  readonly text: string;
+  /** Characters that can be written, at least one; null for a line without a text, which the pen dreams. */
+  readonly text: string | null;
   readonly style: Float32Array;
   readonly bias: number;
   readonly seed: number;
@@ -65,11 +65,15 @@ export class Line {
 
   constructor(request: LineRequest, styles: Styles) {
     const { text, lead } = request;
-    const before = lead ? `${lead.text} ` : "";
+    // Of a dream the lead's text is hidden, too.
+    const before = lead && text !== null ? `${lead.text} ` : "";
     this.#request = request;
     this.#styles = styles;
     this.#before = before.length;
-    this.#ids = Int32Array.from([...Array.from(before + text, (each) => styles.idOf(each) as number), styles.end]);
+    this.#ids = Int32Array.from([
+      ...Array.from(before + (text ?? ""), (each) => styles.idOf(each) as number),
+      styles.end,
+    ]);
   }
 
   /** Counts how often the ink was withdrawn; what stands in `strokes` belongs to it. */
@@ -153,8 +157,9 @@ export class Line {
 
   /** One point: "complete" where the line ends with it, or why it cannot go on. */
   #write(isLift: boolean, place: number, end: number): string {
-    const { step, pointsPerCharacter, pointsAfterEnd, band } = this.#styles;
-    const { length } = this.#request.text;
+    const { step, pointsPerCharacter, pointsAfterEnd, dreamPoints, band } = this.#styles;
+    const { text } = this.#request;
+    const length = text?.length ?? 0;
     const ink = this.#ink;
     const scale = step * UNITS_PER_X_HEIGHT * HUNDREDTHS;
     // The lead is not shown: the line begins where its own ink does.
@@ -169,20 +174,20 @@ export class Line {
     while (ink.reached.length <= reached) ink.reached.push([ink.strokes.length - 1, stroke.length - 1]);
 
     const last = this.#before + length;
-    if (place >= last) this.#past += 1;
-    if (this.#past > pointsAfterEnd || (isLift && end > 0.5 && place >= last - 1)) return "complete";
+    // The window has nothing to pass where there is no text.
+    if (text !== null && place >= last) this.#past += 1;
+    const isEnded = isLift && end > 0.5 && place >= last - 1;
+    const isDreamt = text === null && isLift && ink.points > dreamPoints;
+    if (isEnded || isDreamt || this.#past > pointsAfterEnd) return "complete";
     const y = this.#y * step;
     if (!(band[0] < y && y < band[1])) return "left its band";
-    return ink.points > pointsPerCharacter * length + 60 ? "did not come to its end" : "goes on";
+    const most = text === null ? 2 * dreamPoints : pointsPerCharacter * length + 60;
+    return ink.points > most ? "did not come to its end" : "goes on";
   }
 
   #withdraw(flaw: string): void {
     const ink = { ...this.#ink, flaw };
-    // The one that got furthest, and there the shortest.
-    const isBetter =
-      !this.#best ||
-      ink.reached.length > this.#best.reached.length ||
-      (ink.reached.length === this.#best.reached.length && ink.points < this.#best.points);
+    const isBetter = !this.#best || this.#isBetter(ink, this.#best);
     if (isBetter) this.#best = ink;
     if (this.#attempt === MAX_REDRAWS) {
       this.#isFinished = true;
@@ -198,6 +203,13 @@ export class Line {
     this.#y = 0;
     this.#past = 0;
     this.#ink = emptyInk();
+  }
+
+  /** The one that got furthest, and there the shortest; a dream gets as far as it is long. */
+  #isBetter(ink: Ink, other: Ink): boolean {
+    if (this.#request.text === null) return ink.points > other.points;
+    const further = ink.reached.length - other.reached.length;
+    return further > 0 || (further === 0 && ink.points < other.points);
   }
 }
 

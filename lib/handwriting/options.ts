@@ -4,6 +4,8 @@
 export const MAX_TEXT_LENGTH = 500;
 /** Most lines that a text may be broken into by its writer; the longer of them are broken further. */
 export const MAX_LINES = 20;
+/** Most lines that are written without a text. */
+export const MAX_DREAM_LINES = 10;
 export const MAX_SEED = 2 ** 32 - 1;
 /** Largest bias: what is asked to be legible beyond it looks no different. */
 export const MAX_BIAS = 5;
@@ -17,6 +19,9 @@ export const MIN_PRIME_POINTS = 2;
 export const MAX_PRIME_POINTS = 20_000;
 /** Longest text of a prime, in characters. */
 export const MAX_PRIME_TEXT_LENGTH = 200;
+
+/** What a picture is called that says nothing. */
+export const DREAM_TITLE = "Handwriting without a text";
 
 /** Units of length in an x-height. */
 export const UNITS_PER_X_HEIGHT = 20;

@@ -146,6 +146,40 @@ describe("createWriter", () => {
     expect(writing.points).toBeLessThan(60);
   });
 
+  it("dreams as many lines as are asked for, of which nothing is a text", async () => {
+    const events: WritingEvent[] = [];
+    const traces: WritingTrace[] = [];
+    const options = { ...OPTIONS, lineWidth: 10, dream: 3 };
+    const context = {
+      onEvent: (event: WritingEvent) => events.push(event),
+      onTrace: (trace: WritingTrace) => traces.push(trace),
+    };
+    const writing = await writer.write("", options, context);
+    expectSound(writing);
+    expect(writing).toMatchObject({ text: "", characters: [], style: "plain", seed: 7, warnings: [] });
+    expect(writing.lines.map(({ strokes }) => strokes > 0)).toEqual([true, true, true]);
+    expect(draw(events, writing)).toEqual(writing.strokes);
+    // A column for the end alone.
+    expect(traces[0]).toMatchObject({ line: 0, attempt: 0, point: 0, text: "" });
+    expect(traces[0]?.phi).toHaveLength(25);
+    expect(await writer.write("not looked at", { ...options, lineWidth: 40 })).toEqual(writing);
+    const first = await writer.write("", { ...options, dream: 1 });
+    expect(first.points).toBe(writing.strokes.slice(0, writing.lines[0]?.strokes).flat().length);
+    expect((await writer.write("", { ...options, seed: 8 })).strokes).not.toEqual(writing.strokes);
+  });
+
+  it("dreams on from a prime, whose text is hidden", async () => {
+    const traces: WritingTrace[] = [];
+    const options = { ...OPTIONS, dream: 2, prime: LEAD };
+    const writing = await writer.write("", options, { onTrace: (trace) => traces.push(trace) });
+    expectSound(writing);
+    expect(writing).toMatchObject({ text: "", characters: [], style: null, warnings: ["A warning."] });
+    expect(writing.lines).toHaveLength(2);
+    expect(traces.every(({ text }) => text === "")).toBe(true);
+    const other = { ...LEAD, lead: { ...LEAD.lead, text: "another text" } };
+    expect(await writer.write("", { ...options, prime: other })).toEqual(writing);
+  });
+
   it("shows what the network saw and expected", async () => {
     const traces: WritingTrace[] = [];
     const writing = await writer.write("Look", OPTIONS, { onTrace: (trace) => traces.push(trace) });

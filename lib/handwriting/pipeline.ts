@@ -2,7 +2,7 @@ import type { Engine, LoadOptions, Provider } from "@/lib/inference/engine";
 import { nextMessages } from "@/lib/inference/next-messages";
 import { ContinuousBatch } from "./batch";
 import { createChunkWriter } from "./chunk";
-import { layOut } from "./layout";
+import { layOut, layOutDream } from "./layout";
 import type { Styles } from "./styles";
 import type { Writing, WritingOptions } from "./types";
 import { type PreparedPrime, type WriteContext, writeLayout } from "./writing";
@@ -11,9 +11,9 @@ export interface Writer {
   readonly provider: Provider;
   readonly styles: Styles;
   /**
-   * Writes a text.
+   * Writes a text, or lines without one.
    *
-   * @param text - 1 to 500 characters that can be written (`findUnsupported`), on at most 20 lines
+   * @param text - 1 to 500 characters that can be written (`findUnsupported`), on at most 20 lines; not looked at with `dream`
    * @param options - `prime` is what `preparePrime` made of one
    * @param context - `signal` is looked at after each chunk of 25 points
    * @throws `InklingError` with code `invalid_field`, `text_too_long` or `unsupported_characters`; `internal` when a run fails; or
@@ -61,8 +61,8 @@ export async function createWriter(engine: Engine, options?: LoadOptions): Promi
   return {
     provider: chunks.provider,
     styles: chunks.styles,
-    async write(text, { prime, lineWidth, ...rest }, context) {
-      const layout = layOut(text, lineWidth);
+    async write(text, { prime, lineWidth, dream, ...rest }, context) {
+      const layout = dream === undefined ? layOut(text, lineWidth) : layOutDream(dream);
       return (await writeLayout(layout, rest, prime, chunks.styles, batch, context)).writing;
     },
   };

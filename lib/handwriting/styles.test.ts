@@ -19,6 +19,7 @@ describe("parseStyles", () => {
     ["a list", "[]"],
     ["no styles", JSON.stringify({ ...JSON.parse(JSON_TEXT), styles: [] })],
     ["a vector of another length", JSON.stringify({ ...JSON.parse(JSON_TEXT), unprimed: [0] })],
+    ["no length of a dream", JSON.stringify({ ...JSON.parse(JSON_TEXT), dreamPoints: undefined })],
     ["a band that holds no line", JSON.stringify({ ...JSON.parse(JSON_TEXT), band: [1, 5] })],
   ])("refuses %s", (_, json) => {
     expect(() => parseStyles(json)).toThrow(expect.objectContaining({ code: "model_unavailable" }));

@@ -12,6 +12,7 @@ const schema = z
     sizes: z.object({ hidden: count, windows: count, window: count, mixtures: count, style: count }),
     pointsPerCharacter: count,
     pointsAfterEnd: count,
+    dreamPoints: count,
     band: z.tuple([z.number().negative(), z.number().positive()]),
     unprimed: vector,
     styles: z.array(z.object({ id: z.string().min(1), name: z.string().min(1), vector })).min(1),
@@ -25,7 +26,8 @@ export type Style = z.output<typeof schema>["styles"][number];
 
 /**
  * What `handwriting/styles.json` says: the hands, and the numbers that whoever runs the synthesiser needs. `step` is the
- * model's unit of length in x-heights, `band` how far a line may go above and below its baseline, in x-heights.
+ * model's unit of length in x-heights, `band` how far a line may go above and below its baseline, in x-heights, `dreamPoints`
+ * after how many points a line without a text ends with the next lift.
  */
 export interface Styles extends z.output<typeof schema> {
   /** The id of a character, which `characters` begins with 1; undefined where it cannot be written. */

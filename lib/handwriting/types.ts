@@ -20,6 +20,8 @@ export interface Prime {
 }
 
 export interface WritingOptions {
+  /** Lines to write without a text, 1 to 10: neither a text nor `lineWidth` is looked at then. */
+  readonly dream?: number;
   /** 0 to 2³² − 1. */
   readonly seed: number;
   /** Id of a style; null for an unprimed hand. Ignored with `prime`. */
@@ -57,10 +59,11 @@ export interface Writing {
   readonly lines: readonly WrittenLine[];
   readonly width: number;
   readonly height: number;
-  /** One for each code point of `text`, spaces and line breaks included; never decreasing. */
+  /** One for each code point of `text`, none of a dream, spaces and line breaks included; never decreasing. */
   readonly characters: readonly WrittenCharacter[];
   readonly seed: number;
   readonly style: string | null;
+  /** "" of a dream. */
   readonly text: string;
   /** What was read in a prime that came without text. */
   readonly primeText?: string;
@@ -92,7 +95,10 @@ export interface WritingTrace {
   readonly attempt: number;
   /** Number of the first of the points in its line, points of a prime not counted. */
   readonly point: number;
-  /** Text of the prime and a space where there is one, and of the line: `phi` has a column for each, and one for the end. */
+  /**
+   * Text of the prime and a space where there is one, and of the line: `phi` has a column for each, and one for the end. "" of a
+   * dream.
+   */
   readonly text: string;
   /** float32 [points, text.length + 1]: how far the window lies on each character. */
   readonly phi: Float32Array;

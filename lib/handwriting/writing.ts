@@ -29,13 +29,13 @@ export interface Written {
   readonly redraws: number;
 }
 
-type Options = Omit<WritingOptions, "prime" | "lineWidth">;
+type Options = Pick<WritingOptions, "seed" | "style" | "bias">;
 
 /** Baselines are whole units apart, and so are hundredths. */
 const LINE_HEIGHT_HUNDREDTHS = LINE_HEIGHT * HUNDREDTHS;
 
 /**
- * Writes a text that has been laid out.
+ * Writes what has been laid out: a text, or a dream.
  *
  * @param batch - which writes chunks, perhaps beside other texts' lines
  * @param prime - what `Prime` was made into; the style is not looked at then
@@ -55,7 +55,7 @@ export async function writeLayout(
     if (text === "") return undefined;
     const request = { text, style: vector, bias, seed, line, lead };
     if (!onTrace) return new Line(request, styles);
-    const seen = lead ? `${lead.text} ${text}` : text;
+    const seen = lead && text !== null ? `${lead.text} ${text}` : (text ?? "");
     return new Line(
       { ...request, onTrace: (trace, attempt, point) => onTrace({ line, attempt, point, text: seen, ...trace }) },
       styles,

@@ -60,7 +60,8 @@ export function parseFields<Schema extends z.ZodObject>(
 
 const isOptional = (schema: z.ZodObject, name: string) => schema.shape[name]?.safeParse(undefined).success;
 
-function missingField(name: string): InklingError {
+/** A field that the route needs. */
+export function missingField(name: string): InklingError {
   return new InklingError("missing_field", `The field ${name} is absent.`, `Send ${name} as well.`);
 }
 

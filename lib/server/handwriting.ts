@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { ContinuousBatch } from "@/lib/handwriting/batch";
 import { CHUNK_POINTS } from "@/lib/handwriting/chunk";
 import { toSvg } from "@/lib/handwriting/exports/svg";
-import { layOut } from "@/lib/handwriting/layout";
+import { layOut, layOutDream } from "@/lib/handwriting/layout";
 import { DEFAULT_BIAS, DEFAULT_LINE_WIDTH } from "@/lib/handwriting/options";
 import { parseStyles, type Styles, styleVector } from "@/lib/handwriting/styles";
 import type { Prime, Writing, WritingEvent, WritingOptions } from "@/lib/handwriting/types";
@@ -28,8 +28,9 @@ export interface WrittenText extends Writing {
 }
 
 export interface WriteRequest extends Omit<WritingOptions, "style"> {
+  /** Not looked at with `dream`. */
   readonly text: string;
-  /** The first style where it is absent. */
+  /** Where it is absent, the first style; with `dream`, nobody's hand. */
   readonly style?: string | null;
 }
 
@@ -80,22 +81,23 @@ export function getPrimeScheduler(): Scheduler<Prime, PreparedPrime> {
 }
 
 /**
- * Writes a text.
+ * Writes a text, or lines without one.
  *
  * @param onEvent - takes what is new after each chunk
  * @throws `InklingError` as `layOut` does, `invalid_field` for an unknown style, `model_unavailable`, `overloaded` when too many
  *   lines or primes are waiting, or the signal's reason
  */
 export async function writeText(
-  { text, style, prime, lineWidth, ...options }: WriteRequest,
+  { text, dream, style, prime, lineWidth, ...options }: WriteRequest,
   signal: AbortSignal,
   onEvent?: (event: WritingEvent) => void,
 ): Promise<WrittenText> {
   const startedAt = performance.now();
-  const layout = layOut(text, lineWidth);
+  const layout = dream === undefined ? layOut(text, lineWidth) : layOutDream(dream);
   const model = await findHandwriting();
   const hands = await getStyles();
-  const hand = style === undefined ? (hands.styles[0]?.id ?? null) : style;
+  const first = dream === undefined ? (hands.styles[0]?.id ?? null) : null;
+  const hand = style === undefined ? first : style;
   // Before anything is computed, so that the answer names the styles.
   styleVector(hands, hand);
   const prepared = prime && (await getPrimeScheduler().submit(prime, signal));

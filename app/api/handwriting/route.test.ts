@@ -81,6 +81,46 @@ describe("POST /api/handwriting", () => {
     expect(doubted.warnings.join()).toMatch(/may not say/);
   });
 
+  it("writes lines without a text, in nobody's hand where none is sent", async () => {
+    const dreamt = await expectWriting(await ask({ dream: 3, seed: 7 }));
+    expect(dreamt).toMatchObject({ text: "", characters: [], seed: 7, style: null, warnings: [] });
+    expect(dreamt.lines.map(({ strokes }) => strokes > 0)).toEqual([true, true, true]);
+    const nobodys = await expectWriting(await ask({ dream: 3, seed: 7, style: null, lineWidth: 10 }));
+    expect(nobodys.strokes).toEqual(dreamt.strokes);
+    const slow = await expectWriting(await ask({ dream: 3, seed: 7, style: "slow" }));
+    expect(slow).toMatchObject({ style: "slow", text: "" });
+    expect(slow.strokes).not.toEqual(dreamt.strokes);
+    for (const dream of [1, 10]) expect((await expectWriting(await ask({ dream }))).lines).toHaveLength(dream);
+  });
+
+  it("dreams on from ink, as a stream and as an SVG", async () => {
+    const read = await expectWriting(await ask({ dream: 2, seed: 7, prime: { strokes: LOOPS } }));
+    expect(read).toMatchObject({ text: "", characters: [], style: null });
+    expect(read.primeText).toMatch(/^[ -~]+$/);
+    const prime = { strokes: LOOPS, text: "abc" };
+    const said = await expectWriting(await ask({ dream: 2, seed: 7, prime }));
+    expect(said).not.toHaveProperty("primeText");
+    const events = await expectEvents(await ask({ dream: 2, seed: 7, prime }, { accept: "application/x-ndjson" }));
+    expect(events.at(-1)).toEqual({ ...said, type: "result", timings: expect.anything() });
+    const svg = await ask({ dream: 2, seed: 7, prime }, { accept: "image/svg+xml" });
+    expect(svg.headers.get("x-seed")).toBe("7");
+    const drawn = await svg.text();
+    expect(drawn).toContain("<title>Handwriting without a text</title>");
+    expect(drawn.match(/<path /g)).toHaveLength(said.strokes.length);
+  });
+
+  it("refuses a text beside a dream, and neither", async () => {
+    for (const text of ["a", ""]) {
+      await expectProblem(await ask({ text, dream: 1 }), 400, "invalid_field", /text and dream/);
+    }
+    await expectProblem(await ask({ seed: 7 }), 400, "missing_field", /text is absent/);
+    await expectProblem(await get({ dream: "1" }), 400, "invalid_field", /dream/);
+  });
+
+  it.each([0, 11, -1, 1.5, "a", "1", null, true, [1]])("refuses a dream of %j", async (dream) => {
+    await expectProblem(await ask({ dream }), 400, "invalid_field", /^dream must be a whole number from 1 to 10/);
+  });
+
   it("answers with an SVG where that is preferred", async () => {
     const response = await ask({ text: "a < b & c", seed: 7 }, { accept: "text/html, image/svg+xml;q=0.9, */*;q=0.1" });
     expect(response.headers.get("content-type")).toBe("image/svg+xml");

@@ -6,7 +6,7 @@ import { checkText, layOut } from "@/lib/handwriting/layout";
 import { MAX_PRIME_TEXT_LENGTH, MAX_SEED } from "@/lib/handwriting/options";
 import type { WritingEvent } from "@/lib/handwriting/types";
 import { readQuery } from "@/lib/http/body";
-import { parseFields } from "@/lib/http/fields";
+import { missingField, parseFields } from "@/lib/http/fields";
 import { withJson } from "@/lib/http/json";
 import { toProblem } from "@/lib/http/problem";
 import { createRoute } from "@/lib/http/route";
@@ -34,6 +34,15 @@ async function answer(
   request: Request,
   { seed = randomInt(MAX_SEED + 1), ...fields }: z.output<typeof handwritingRequestSchema>,
 ): Promise<Response> {
+  const { text, dream } = fields;
+  if (text === undefined && dream === undefined) throw missingField("text");
+  if (text !== undefined && dream !== undefined) {
+    throw new InklingError(
+      "invalid_field",
+      "The fields text and dream were both sent.",
+      "Send a text, or how many lines to write without one.",
+    );
+  }
   if (fields.prime && fields.style !== undefined) {
     throw new InklingError(
       "invalid_field",
@@ -41,9 +50,9 @@ async function answer(
       "Send a style, or ink in whose hand to write.",
     );
   }
-  layOut(fields.text, fields.lineWidth);
+  if (text !== undefined) layOut(text, fields.lineWidth);
   if (fields.prime?.text !== undefined) checkText(fields.prime.text, "prime.text", MAX_PRIME_TEXT_LENGTH);
-  const asked: WriteRequest = { ...fields, seed };
+  const asked: WriteRequest = { ...fields, text: text ?? "", seed };
   const wanted = preferred(request.headers.get("accept") ?? "");
   if (wanted === NDJSON) return await stream(asked, request.signal);
   const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));

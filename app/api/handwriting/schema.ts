@@ -3,6 +3,7 @@ import {
   DEFAULT_BIAS,
   DEFAULT_LINE_WIDTH,
   MAX_BIAS,
+  MAX_DREAM_LINES,
   MAX_LINE_WIDTH,
   MAX_PRIME_POINTS,
   MAX_PRIME_TEXT_LENGTH,
@@ -72,18 +73,27 @@ const textRule = `In printable ASCII, at most ${MAX_TEXT_LENGTH} characters afte
 /** The body of a POST. */
 export const handwritingRequestSchema = z
   .object({
-    text: z.string({ error: "must be a text" }).meta({ minLength: 1, maxLength: MAX_TEXT_LENGTH }).describe(textRule),
+    text: z
+      .string({ error: "must be a text" })
+      .meta({ minLength: 1, maxLength: MAX_TEXT_LENGTH })
+      .optional()
+      .describe(textRule),
+    dream: integer(1, MAX_DREAM_LINES)
+      .optional()
+      .describe(
+        "How many lines to write without a text, in place of `text`: they look like words and say nothing. `lineWidth` is not looked at.",
+      ),
     seed: integer(0, MAX_SEED).optional().describe(seedRule),
     style: z
       .string({ error: "must be the id of a style, or null" })
       .nullable()
       .optional()
-      .describe(`${styleRule}; null for nobody's hand. Not beside \`prime\`.`),
+      .describe(`${styleRule}, with \`dream\` nobody's; null for nobody's hand. Not beside \`prime\`.`),
     prime: primeSchema.optional().describe("Ink in whose hand to write."),
     bias: decimal(0, MAX_BIAS).default(DEFAULT_BIAS).describe(biasRule),
     lineWidth: integer(MIN_LINE_WIDTH, MAX_LINE_WIDTH).default(DEFAULT_LINE_WIDTH).describe(lineWidthRule),
   })
-  .meta({ id: "HandwritingRequest" });
+  .meta({ id: "HandwritingRequest", oneOf: [{ required: ["text"] }, { required: ["dream"] }] });
 
 const COLOR = /^(#[0-9a-fA-F]{3,4}|#[0-9a-fA-F]{6}|#[0-9a-fA-F]{8}|[a-zA-Z]{1,30})$/;
 
@@ -129,7 +139,7 @@ export const handwritingResponseSchema = z
       .describe("For each character of `text` the first point at or after the window reaches it; never decreasing."),
     seed: count,
     style: z.string().nullable(),
-    text: z.string().describe("As it was written: in NFC."),
+    text: z.string().describe("As it was written: in NFC. Empty of a dream."),
     primeText: z.string().optional().describe("What was read in a prime without text."),
     warnings: z.array(z.string()),
     points: count.describe("Points sampled, withdrawn ones included."),

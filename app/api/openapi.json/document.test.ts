@@ -52,7 +52,10 @@ describe("GET /api/openapi.json", () => {
       "image/svg+xml",
     ]);
     const { HandwritingRequest, HandwritingEvent } = components.schemas;
-    expect(HandwritingRequest.required).toEqual(["text"]);
+    expect(HandwritingRequest.required).toBeUndefined();
+    expect(HandwritingRequest.oneOf).toEqual([{ required: ["text"] }, { required: ["dream"] }]);
+    expect(HandwritingRequest.properties.text).toMatchObject({ type: "string", minLength: 1, maxLength: 500 });
+    expect(HandwritingRequest.properties.dream).toMatchObject({ type: "integer", minimum: 1, maximum: 10 });
     expect(HandwritingRequest.properties.seed).toMatchObject({ type: "integer", minimum: 0, maximum: 4294967295 });
     expect(HandwritingRequest.properties.bias).toMatchObject({ type: "number", minimum: 0, maximum: 5, default: 0.8 });
     expect(HandwritingEvent.oneOf ?? HandwritingEvent.anyOf).toHaveLength(4);

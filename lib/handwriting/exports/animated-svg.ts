@@ -1,5 +1,6 @@
 /** An SVG that writes itself, at the pen's rhythm, wherever a browser shows it. Elsewhere it is the whole ink. */
 import { type InkStyle, inkBounds, midpoint } from "../drawing";
+import { DREAM_TITLE } from "../options";
 import { type PacedInk, paceInk } from "../rhythm";
 import type { Point, Stroke } from "../types";
 
@@ -8,7 +9,7 @@ export interface AnimatedSvgOptions extends InkStyle {
   readonly background?: string;
   /** How much faster than a hand. */
   readonly speed: number;
-  /** What it says, for those who cannot see it. */
+  /** What it says, for those who cannot see it; "" of a dream. */
   readonly text: string;
 }
 
@@ -31,7 +32,7 @@ export function toAnimatedSvg(strokes: readonly Stroke[], options: AnimatedSvgOp
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.join(" ")}" role="img">`,
-    `<title>${escapeXml(text)}</title>`,
+    `<title>${escapeXml(text || DREAM_TITLE)}</title>`,
     "<style>",
     "@media (prefers-reduced-motion:no-preference){path{animation:write 1s backwards;stroke-dasharray:1 2}}",
     // A round end shows even at offset 1, so that a stroke is hidden until the pen is set down.

@@ -1,3 +1,4 @@
+import { DREAM_TITLE } from "../options";
 import type { Stroke, Writing } from "../types";
 
 export interface SvgOptions {
@@ -24,7 +25,7 @@ export function toSvg(
   const [left, top, wide, high] = box;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box.join(" ")}" width="${wide}" height="${high}" role="img">`,
-    `<title>${escapeXml(text)}</title>`,
+    `<title>${escapeXml(text || DREAM_TITLE)}</title>`,
     background &&
       `<rect x="${left}" y="${top}" width="${wide}" height="${high}" fill="${escapeXml(background)}" stroke="none"/>`,
     `<g fill="none" stroke="${escapeXml(color)}" stroke-width="${round(strokeWidth)}" stroke-linecap="round" stroke-linejoin="round">`,
