@@ -61,26 +61,27 @@ def data(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """Log-loss on held-out writers, and what a reader reads of what the model writes."""
     model = load(options.checkpoint).to(device())
-    rows: dict[str, dict[str, float]] = {}
+    rows: dict[tuple[str, str], dict[str, float]] = {}
+    label = options.label
     ink = None
     if options.unipen or options.iam:
         ink = load_ink(options, options.split)
         name = f"{'unipen' if options.unipen else 'iam-ondb'} {options.split}"
-        rows[name] = {"lines": len(ink), **dev_scores(model, single_batches(ink, {}))}
+        rows[label, name] = {"lines": len(ink), **dev_scores(model, single_batches(ink, {}))}
     if options.reader:
         reader = reading_model.load(options.reader).to(device())
-        styles = [synthesis.style_of(model, writer) for writer in options.writers or [None]]
+        styles = {writer or label: synthesis.style_of(model, writer) for writer in options.writers or [None]}
         for bias in options.bias:
-            found = evaluation.legibility(model, reader, styles, bias, options.seed, options.sentences)
-            rows |= {f"{group}, bias {bias:g}": scores for group, scores in found.items()}
+            readings = evaluation.legibility(model, reader, styles, bias, options.seed, options.sentences)
+            rows |= evaluation.summaries(label, readings, bias)
         if ink is not None and options.primed:
-            rows["primed by dev writers"] = evaluation.likeness(model, ink, options.primed, options.seed)
+            rows[label, "primed by dev writers"] = evaluation.likeness(model, ink, options.primed, options.seed)
     if not rows:
         raise ValueError("give data (--unipen or --iam), a --reader, or both")
-    print(json.dumps(rows, indent=2))
-    if options.write:
-        for name, scores in rows.items():
-            add_row(options.write, options.label, name, scores)
+    for (row, name), scores in rows.items():
+        print(f"{row}, {name}: {json.dumps(scores, ensure_ascii=False)}")
+        if options.write:
+            add_row(options.write, row, name, scores)
 
 
 def sample(options: argparse.Namespace) -> None:

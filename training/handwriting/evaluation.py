@@ -1,7 +1,9 @@
 """How legible what the model writes is, to a reader trained apart, and how much a primed line is like its writer's."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from training.reading.model import Reader, frame_lengths
 
 _BATCH = 50
 _REDRAWS = 3
+_LENGTHS = (0, 20, 35, 60)  # characters by which lines are told apart
 
 
 def sentences(limit: int | None = None) -> dict[str, list[str]]:
@@ -66,47 +69,98 @@ def read_lines(reader: Reader, lines: Sequence[Line]) -> list[str]:
     return texts
 
 
-def legibility(
-    model: Synthesizer, reader: Reader, styles: Sequence[Tensor], bias: float, seed: int, limit: int | None = None
-) -> dict[str, dict[str, float]]:
-    """By group of sentences: CER in percent without and with redraws, and failures per 1,000 lines.
+@dataclass(frozen=True)
+class Reading:
+    """What a reader reads of a line that was written.
 
-    A runaway left its band or did not end; skipped means that the window never lay on a character but spaces; illegible
-    that more than half of the characters are misread.
+    Attributes:
+        style: its name.
+        redrawn: what is read of the line after redraws, which is `read` where the first was complete.
+        skipped: whether the window never lay on a character other than a space.
+        points: of the first line.
     """
-    found = {}
+
+    group: str
+    style: str
+    text: str
+    read: str
+    redrawn: str
+    complete: bool
+    skipped: bool
+    points: int
+
+
+def legibility(
+    model: Synthesizer,
+    reader: Reader,
+    styles: Mapping[str, Tensor],
+    bias: float,
+    seed: int,
+    limit: int | None = None,
+) -> list[Reading]:
+    """Every sentence in every style, read."""
+    found = []
+    vectors = list(styles.values())
     for group, texts in sentences(limit).items():
-        # Every sentence in every style.
         texts = [text for text in texts for _ in styles]
-        lines = write_all(model, texts, styles, bias, seed)
-        read = read_lines(reader, lines)
-        rate, _ = error_rates(zip(texts, read, strict=True))
+        lines = write_all(model, texts, vectors, bias, seed)
         redrawn = list(lines)
         for attempt in range(1, _REDRAWS + 1):
             again = [i for i, line in enumerate(redrawn) if not line.complete]
             if again:
-                chosen = [styles[i % len(styles)] for i in again]
+                chosen = [vectors[i % len(vectors)] for i in again]
                 new = write_all(model, [texts[i] for i in again], chosen, bias, seed + attempt)
                 for i, line in zip(again, new, strict=True):
                     redrawn[i] = line
-        better, by_character = error_rates(zip(texts, read_lines(reader, redrawn), strict=True))
-        thousand = 1000 / len(texts)
-        skipped = sum(
-            any(c != " " and u not in set(line.reached.tolist()) for u, c in enumerate(text))
-            for text, line in zip(texts, lines, strict=True)
-        )
-        illegible = sum(edits(text, wrong) > len(text) / 2 for text, wrong in zip(texts, read, strict=True))
-        found[group] = {
-            "lines": len(texts),
-            "CER": rate,
-            "CER with redraws": better,
-            "runaways per 1,000": thousand * sum(not line.complete for line in lines),
-            "skipped per 1,000": thousand * skipped,
-            "illegible per 1,000": thousand * illegible,
-            "points per character": sum(len(line.offsets) for line in lines) / sum(map(len, texts)),
-        }
-        found[f"{group}, by character"] = by_character
+        names = list(styles) * (len(texts) // len(styles))
+        found += [
+            Reading(group, style, text, read, better, line.complete, _skips(text, line), len(line.offsets))
+            for style, text, line, read, better in zip(
+                names, texts, lines, read_lines(reader, lines), read_lines(reader, redrawn), strict=True
+            )
+        ]
     return found
+
+
+def _skips(text: str, line: Line) -> bool:
+    reached = set(line.reached.tolist())
+    return any(c != " " and u not in reached for u, c in enumerate(text))
+
+
+def summary(readings: Sequence[Reading]) -> dict[str, float]:
+    """CER in percent without and with redraws, and failures per 1,000 lines.
+
+    A runaway left its band or did not end; illegible means that more than half of the characters are misread.
+    """
+    thousand = 1000 / len(readings)
+    illegible = sum(edits(r.text, r.read) > len(r.text) / 2 for r in readings)
+    return {
+        "lines": len(readings),
+        "CER": error_rates((r.text, r.read) for r in readings)[0],
+        "CER with redraws": error_rates((r.text, r.redrawn) for r in readings)[0],
+        "runaways per 1,000": thousand * sum(not r.complete for r in readings),
+        "skipped per 1,000": thousand * sum(r.skipped for r in readings),
+        "illegible per 1,000": thousand * illegible,
+        "points per character": sum(r.points for r in readings) / sum(len(r.text) for r in readings),
+    }
+
+
+def summaries(label: str, readings: Sequence[Reading], bias: float) -> dict[tuple[str, str], dict[str, float]]:
+    """Rows of metrics.json, (model, data): by group, by length, by style where there are several, and by character."""
+    rows = {}
+    for group in dict.fromkeys(r.group for r in readings):
+        rows[label, f"{group}, bias {bias:g}"] = summary([r for r in readings if r.group == group])
+    for shortest, longest in pairwise(_LENGTHS):
+        some = [r for r in readings if shortest < len(r.text) <= longest]
+        if some:
+            rows[label, f"{shortest + 1} to {longest} characters, bias {bias:g}"] = summary(some)
+    styles = list(dict.fromkeys(r.style for r in readings))
+    for style in styles if len(styles) > 1 else []:
+        some = [r for r in readings if r.style == style]
+        ordinary = summary([r for r in some if r.group == "ordinary"])
+        rows[style, f"styles, bias {bias:g}"] = {"CER, ordinary": ordinary["CER with redraws"], **summary(some)}
+    rows[label, f"by character, bias {bias:g}"] = error_rates((r.text, r.redrawn) for r in readings)[1]
+    return rows
 
 
 def style_features(offsets: np.ndarray, characters: int) -> np.ndarray:

@@ -336,13 +336,17 @@ def test_evaluation_counts_what_is_written(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(evaluation, "sentences", lambda limit=None: {"ordinary": ["il", "n"]})
     model = small(feedback=False).eval()
     reader = Reader(ReaderConfig(hidden=8, layers=1)).eval()
-    styles = [style_of(model, None), style_of(model, "a")]
-    found = evaluation.legibility(model, reader, styles, 0.8, seed=1)
-    scores = found["ordinary"]
+    styles = {"none": style_of(model, None), "a": style_of(model, "a")}
+    readings = evaluation.legibility(model, reader, styles, 0.8, seed=1)
+    assert [(r.text, r.style) for r in readings] == [("il", "none"), ("il", "a"), ("n", "none"), ("n", "a")]
+    rows = evaluation.summaries("all", readings, 0.8)
+    scores = rows["all", "ordinary, bias 0.8"]
     assert scores["lines"] == 4
     assert scores["CER"] >= 0
-    assert set(found["ordinary, by character"]) == {"i", "l", "n"}
     assert 0 <= scores["runaways per 1,000"] <= 1000
+    assert rows["all", "1 to 20 characters, bias 0.8"] == scores
+    assert rows["a", "styles, bias 0.8"]["lines"] == 2
+    assert set(rows["all", "by character, bias 0.8"]) == {"i", "l", "n"}
     texts = ["nil in nil lin", "lin nil nil in", "in nil lin nin", "nnn nil in lil"] * 3
     named = [
         (f"{writer}/{i}", ink(text, writer=f"unipen/x/{writer}")) for writer in "ab" for i, text in enumerate(texts)
