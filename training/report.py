@@ -6,7 +6,8 @@ A document holds a block such as
     <!-- /table -->
 
 and `python -m training.report` writes the table between the two lines, in README.md, docs/*.md and models/*/card.md.
-An optional rows="…" is a regular expression on the row's label. `--check` changes nothing and fails where a table is
+An optional rows="…" is a regular expression on the row's label; with turned="character" each column is a line, and the rows'
+labels are the columns, below and beside the word given. `--check` changes nothing and fails where a table is
 not what the metrics say.
 """
 
@@ -41,6 +42,15 @@ def _cell(value: object) -> str:
     return f"{value:.1f}" if isinstance(value, float) else str(value)
 
 
+def _code(text: str) -> str:
+    """Any text as code in a cell."""
+    if text == " ":
+        return "space"
+    if "`" in text:
+        return f"`` {text} ``"
+    return f"`{text}`".replace("|", "\\|")
+
+
 def table(metrics: Path, options: Mapping[str, str]) -> str:
     """A Markdown table of the rows that the options choose.
 
@@ -51,11 +61,16 @@ def table(metrics: Path, options: Mapping[str, str]) -> str:
     rows = [r for r in rows if r["data"] == options["data"] and re.search(options.get("rows", ""), r["model"])]
     if not rows:
         raise ValueError(f"{metrics} has no row with data={options['data']!r} and rows={options.get('rows', '')!r}")
-    known = [name for name in rows[0] if name not in ("model", "data")]
+    known = list(dict.fromkeys(name for row in rows for name in row if name not in ("model", "data")))
     columns = [name.strip() for name in options["columns"].split(",")] if "columns" in options else known
     absent = [name for name in columns if not any(name in row for row in rows)]
     if absent:
         raise ValueError(f"{metrics} has no column {absent[0]!r}: there are {', '.join(known)}")
+    if "turned" in options:
+        labels = [row["model"] for row in rows]
+        lines = [[options["turned"], *labels], ["---", *(["---:"] * len(labels))]]
+        lines += [[_code(name), *(_cell(row.get(name, "–")) for row in rows)] for name in columns]
+        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     lines = [["model", *columns], ["---", *(["---:"] * len(columns))]]
     lines += [[row["model"], *(_cell(row.get(name, "–")) for name in columns)] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

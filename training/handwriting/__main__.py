@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", choices=["dev", "test"], default="dev")
     evaluate.add_argument("--bias", type=float, nargs="+", default=[0.0, 0.5, 0.8, 1.5])
     evaluate.add_argument("--writers", nargs="+", metavar="NAME", help=f"styles, e.g. {_WRITER}; default: unprimed")
+    evaluate.add_argument("--style-names", nargs="+", metavar="ID", help="what the rows call them; default: the names")
     evaluate.add_argument("--sentences", type=int, metavar="N", help="only the first N of each group")
     evaluate.add_argument("--primed", type=int, default=200, metavar="N", help="primed lines to write; 0 for none")
     evaluate.add_argument("--seed", type=int, default=1)

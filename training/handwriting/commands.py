@@ -14,6 +14,7 @@ from training.handwriting.model import Synthesizer, SynthesizerConfig, load
 from training.handwriting.train import SynthesisTask, dev_scores
 from training.loop import LoopConfig, device, fit
 from training.reading import model as reading_model
+from training.reading.decoding import error_rates
 from training.report import add_row
 
 
@@ -62,26 +63,33 @@ def evaluate(options: argparse.Namespace) -> None:
     """Log-loss on held-out writers, and what a reader reads of what the model writes."""
     model = load(options.checkpoint).to(device())
     rows: dict[tuple[str, str], dict[str, float]] = {}
-    label = options.label
+    characters: dict[str, dict[str, float]] = {}
     ink = None
     if options.unipen or options.iam:
+        characters["in training"] = dict(Counter("".join(load_ink(options, "train").texts)))
         ink = load_ink(options, options.split)
         name = f"{'unipen' if options.unipen else 'iam-ondb'} {options.split}"
-        rows[label, name] = {"lines": len(ink), **dev_scores(model, single_batches(ink, {}))}
+        rows[options.label, name] = {"lines": len(ink), **dev_scores(model, single_batches(ink, {}))}
     if options.reader:
         reader = reading_model.load(options.reader).to(device())
-        styles = {writer or label: synthesis.style_of(model, writer) for writer in options.writers or [None]}
+        names = options.style_names or options.writers or ["unprimed"]
+        styles = dict(zip(names, (synthesis.style_of(model, w) for w in options.writers or [None]), strict=True))
         for bias in options.bias:
             readings = evaluation.legibility(model, reader, styles, bias, options.seed, options.sentences)
-            rows |= evaluation.summaries(label, readings, bias)
+            rows |= evaluation.summaries(readings, bias)
+            _, characters[f"CER, synthesised, bias {bias:g}"] = error_rates((r.text, r.redrawn) for r in readings)
         if ink is not None and options.primed:
-            rows[label, "primed by dev writers"] = evaluation.likeness(model, ink, options.primed, options.seed)
+            found = evaluation.likeness(model, ink, options.primed, options.seed)
+            rows[options.label, "lines like their writer's"] = found
     if not rows:
         raise ValueError("give data (--unipen or --iam), a --reader, or both")
     for (row, name), scores in rows.items():
-        print(f"{row}, {name}: {json.dumps(scores, ensure_ascii=False)}")
+        print(f"{row}, {name}: {json.dumps(scores)}")
         if options.write:
             add_row(options.write, row, name, scores)
+    if options.write:
+        for row, counts in characters.items():
+            add_row(options.write.with_name("characters.json"), row, "by character", dict(sorted(counts.items())))
 
 
 def sample(options: argparse.Namespace) -> None:

@@ -145,21 +145,24 @@ def summary(readings: Sequence[Reading]) -> dict[str, float]:
     }
 
 
-def summaries(label: str, readings: Sequence[Reading], bias: float) -> dict[tuple[str, str], dict[str, float]]:
-    """Rows of metrics.json, (model, data): by group, by length, by style where there are several, and by character."""
+def summaries(readings: Sequence[Reading], bias: float) -> dict[tuple[str, str], dict[str, float]]:
+    """Rows of metrics.json, (model, data): by group, by length, and by style where there are several."""
     rows = {}
+    label = f"bias {bias:g}"
     for group in dict.fromkeys(r.group for r in readings):
-        rows[label, f"{group}, bias {bias:g}"] = summary([r for r in readings if r.group == group])
+        rows[label, f"synthesised, {group}"] = summary([r for r in readings if r.group == group])
     for shortest, longest in pairwise(_LENGTHS):
         some = [r for r in readings if shortest < len(r.text) <= longest]
         if some:
-            rows[label, f"{shortest + 1} to {longest} characters, bias {bias:g}"] = summary(some)
+            rows[f"{shortest + 1} to {longest} characters, {label}", "synthesised, by length"] = summary(some)
     styles = list(dict.fromkeys(r.style for r in readings))
     for style in styles if len(styles) > 1 else []:
         some = [r for r in readings if r.style == style]
-        ordinary = summary([r for r in some if r.group == "ordinary"])
-        rows[style, f"styles, bias {bias:g}"] = {"CER, ordinary": ordinary["CER with redraws"], **summary(some)}
-    rows[label, f"by character, bias {bias:g}"] = error_rates((r.text, r.redrawn) for r in readings)[1]
+        groups = dict.fromkeys(r.group for r in some)
+        rates = {
+            f"CER, {group}": summary([r for r in some if r.group == group])["CER with redraws"] for group in groups
+        }
+        rows[f"{style}, {label}", "synthesised, by style"] = rates | summary(some)
     return rows
 
 

@@ -43,8 +43,8 @@ def evaluate(options: argparse.Namespace) -> None:
     print(json.dumps({**scores, "by character": by_character}, indent=2, ensure_ascii=False))
     if options.write:
         data = f"{'unipen' if options.unipen else 'iam-ondb'} {options.split}"
-        add_row(options.write, options.label, data, scores)
-        add_row(options.write, f"{options.label}, by character", data, by_character)
+        add_row(options.write, options.label, f"reader, {data}", scores)
+        add_row(options.write.with_name("characters.json"), f"CER, {data}", "by character", by_character)
 
 
 def score(options: argparse.Namespace) -> None:

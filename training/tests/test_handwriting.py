@@ -339,14 +339,13 @@ def test_evaluation_counts_what_is_written(monkeypatch: pytest.MonkeyPatch) -> N
     styles = {"none": style_of(model, None), "a": style_of(model, "a")}
     readings = evaluation.legibility(model, reader, styles, 0.8, seed=1)
     assert [(r.text, r.style) for r in readings] == [("il", "none"), ("il", "a"), ("n", "none"), ("n", "a")]
-    rows = evaluation.summaries("all", readings, 0.8)
-    scores = rows["all", "ordinary, bias 0.8"]
+    rows = evaluation.summaries(readings, 0.8)
+    scores = rows["bias 0.8", "synthesised, ordinary"]
     assert scores["lines"] == 4
     assert scores["CER"] >= 0
     assert 0 <= scores["runaways per 1,000"] <= 1000
-    assert rows["all", "1 to 20 characters, bias 0.8"] == scores
-    assert rows["a", "styles, bias 0.8"]["lines"] == 2
-    assert set(rows["all", "by character, bias 0.8"]) == {"i", "l", "n"}
+    assert rows["1 to 20 characters, bias 0.8", "synthesised, by length"] == scores
+    assert rows["a, bias 0.8", "synthesised, by style"]["lines"] == 2
     texts = ["nil in nil lin", "lin nil nil in", "in nil lin nin", "nnn nil in lil"] * 3
     named = [
         (f"{writer}/{i}", ink(text, writer=f"unipen/x/{writer}")) for writer in "ab" for i, text in enumerate(texts)

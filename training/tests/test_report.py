@@ -34,6 +34,15 @@ def test_a_block_that_names_nothing_is_an_error(tmp_path: Path) -> None:
         report.refresh(BLOCK.replace('"dev"', '"test"'), tmp_path)
 
 
+def test_a_turned_block_has_a_line_for_each_column(tmp_path: Path) -> None:
+    report.add_row(tmp_path / "m.json", "in training", "dev", {" ": 3, "`": 1, "|": 2})
+    report.add_row(tmp_path / "m.json", "misread", "dev", {"`": 12.34, "~": 50.0})
+    block = '<!-- table m.json data="dev" turned="character" -->\n<!-- /table -->\n'
+    head = "| character | in training | misread |\n| --- | ---: | ---: |\n"
+    lines = ["| space | 3 | – |", "| `` ` `` | 1 | 12.3 |", "| `\\|` | 2 | – |", "| `~` | – | 50.0 |"]
+    assert head + "\n".join(lines) + "\n<!--" in report.refresh(block, tmp_path)
+
+
 def test_the_committed_tables_are_what_the_metrics_say() -> None:
     assert report.main(["--check"]) == 0
 
