@@ -26,8 +26,9 @@ def trained_weights(path: Path) -> dict[str, Tensor]:
 
 
 def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
-    """The initialisers by name, int8 ones multiplied by their scale."""
-    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    """The initialisers by name, those of loops' bodies included, int8 ones multiplied by their scale."""
+    bodies = [attribute.g for node in graph.node for attribute in node.attribute if attribute.HasField("g")]
+    stored = {tensor.name: numpy_helper.to_array(tensor) for part in (graph, *bodies) for tensor in part.initializer}
     weights = {name: value for name, value in stored.items() if not name.endswith(("_int8", "_scale"))}
     for name, value in stored.items():
         if name.endswith("_int8"):

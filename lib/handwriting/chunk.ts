@@ -60,11 +60,10 @@ const TEXT_MULTIPLE = 16;
 /**
  * Fewest rows of a run, so that a line has the same numbers alone and in a batch: rows without a line repeat the first one.
  *
- * ONNX Runtime's CPU multiplies a single row in another order of sums than two or more, which all agree to the last bit; a second
- * row takes an eighth longer. CUDA chooses the order by the number of rows, which therefore is always that of a full batch.
- * In a browser nothing runs lines of several requests together.
+ * On ONNX Runtime's CPU every number of rows gives the same ones. CUDA chooses the order of sums by the number of rows, which
+ * therefore is always that of a full batch. In a browser nothing runs lines of several requests together.
  */
-const FEWEST_ROWS: Partial<Record<Provider, number>> = { cpu: 2, cuda: 32 };
+const FEWEST_ROWS: Partial<Record<Provider, number>> = { cuda: 32 };
 
 /**
  * Loads the synthesiser.
@@ -84,20 +83,20 @@ export async function createChunkWriter(engine: Engine, options?: LoadOptions): 
       const missing = Math.max(0, (FEWEST_ROWS[provider] ?? 1) - rows.length);
       const filled = [...rows, ...Array.from({ length: missing }, () => rows[0] as ChunkRow)];
       const outputs = await session.run(toInputs(filled, styles), signal);
-      return toResults(rows, outputs, filled.length);
+      return toResults(rows, outputs, filled.length, styles);
     },
   };
 }
 
-/** The state's parts by the graph's names: how often each lies side by side, and its numbers a line. */
+/** The state's parts by the graph's names, and how many numbers a line has of each. */
 function stateParts({ sizes }: Styles) {
+  const layers = ["hidden_1", "hidden_2", "hidden_3", "cell_1", "cell_2", "cell_3"] as const;
   return [
-    { name: "hidden", layers: 3, size: sizes.hidden },
-    { name: "cell", layers: 3, size: sizes.hidden },
-    { name: "kappa", layers: 1, size: sizes.windows },
-    { name: "window", layers: 1, size: sizes.window },
-    { name: "point", layers: 1, size: 3 },
-  ] as const;
+    ...layers.map((name) => ({ name, size: sizes.hidden })),
+    { name: "kappa", size: sizes.windows },
+    { name: "window", size: sizes.window },
+    { name: "point", size: 3 },
+  ];
 }
 
 function toInputs(rows: readonly ChunkRow[], styles: Styles): Tensors {
@@ -137,41 +136,32 @@ function toInputs(rows: readonly ChunkRow[], styles: Styles): Tensors {
 function gatherStates(rows: readonly ChunkRow[], styles: Styles): Tensors {
   const batch = rows.length;
   let offset = 0;
-  const parts = stateParts(styles).map(({ name, layers, size }) => {
-    const data = new Float32Array(layers * batch * size);
+  const parts = stateParts(styles).map(({ name, size }) => {
+    const data = new Float32Array(batch * size);
     rows.forEach(({ state }, index) => {
-      for (let layer = 0; layer < layers && state; layer += 1) {
-        const from = offset + layer * size;
-        data.set(state.subarray(from, from + size), (layer * batch + index) * size);
-      }
+      if (state) data.set(state.subarray(offset, offset + size), index * size);
       // Before a line the pen is up.
-      if (name === "point" && !state) data[index * size + 2] = 1;
+      else if (name === "point") data[index * size + 2] = 1;
     });
-    offset += layers * size;
-    return [name, { type: "float32", data, dims: [...(layers > 1 ? [layers] : []), batch, size] }] as const;
+    offset += size;
+    return [name, { type: "float32", data, dims: [batch, size] }] as const;
   });
   return Object.fromEntries(parts);
 }
 
-function toResults(rows: readonly ChunkRow[], outputs: Tensors, batch: number): ChunkResult[] {
+function toResults(rows: readonly ChunkRow[], outputs: Tensors, batch: number, styles: Styles): ChunkResult[] {
   const points = floats(outputs, "points");
   const phi = floats(outputs, "phi");
   const ends = floats(outputs, "end");
-  const states = (["hidden", "cell", "kappa", "window", "point"] as const).map((name) => {
-    const { dims } = outputs[`next_${name}`] as Tensor;
-    const layers = dims.length > 2 ? (dims[0] as number) : 1;
-    return { data: floats(outputs, `next_${name}`), layers, size: dims.at(-1) as number };
-  });
-  const stateSize = states.reduce((sum, { layers, size }) => sum + layers * size, 0);
+  const parts = stateParts(styles).map(({ name, size }) => ({ data: floats(outputs, `next_${name}`), size }));
+  const stateSize = parts.reduce((sum, { size }) => sum + size, 0);
   const characters = phi.length / (CHUNK_POINTS * batch);
   return rows.map(({ text, traced }, index) => {
     const state = new Float32Array(stateSize);
     let offset = 0;
-    for (const { data, layers, size } of states) {
-      for (let layer = 0; layer < layers; layer += 1, offset += size) {
-        const from = (layer * batch + index) * size;
-        state.set(data.subarray(from, from + size), offset);
-      }
+    for (const { data, size } of parts) {
+      state.set(data.subarray(index * size, (index + 1) * size), offset);
+      offset += size;
     }
     const places = new Int32Array(CHUNK_POINTS);
     for (let point = 0; point < CHUNK_POINTS; point += 1) {

@@ -40,10 +40,14 @@ def mixture(outputs: Tensor, bias: Tensor | float = 0.0) -> Mixture:
         bias: ≥ 0; a number, or [..., 1].
     """
     outputs = outputs if outputs.dtype == torch.float64 else outputs.float()
-    weights, mean_x, mean_y, deviation_x, deviation_y, correlation = outputs[..., 2:].chunk(6, dim=-1)
+    # A number, not a traced size: the export then has one operator here.
+    components = int(outputs.shape[-1] - 2) // 6
+    lift, end, weights, mean_x, mean_y, deviation_x, deviation_y, correlation = outputs.split(
+        [1, 1, *[components] * 6], dim=-1
+    )
     return Mixture(
-        outputs[..., 0] * (1 + (bias.squeeze(-1) if isinstance(bias, Tensor) else bias)),
-        outputs[..., 1],
+        (lift * (1 + bias)).squeeze(-1),
+        end.squeeze(-1),
         torch.log_softmax(weights * (1 + bias), dim=-1),
         mean_x,
         mean_y,
@@ -87,17 +91,16 @@ def negative_log_likelihood(outputs: Tensor, targets: Tensor, ends: Tensor) -> T
 
 def sample(found: Mixture, noise: Tensor) -> Tensor:
     """Points [..., 3] out of noise [..., 4]: a uniform number for the component, two normal ones, a uniform one for the lift."""
+    component, a, b, lift = noise.split(1, dim=-1)
     cumulative = found.log_weights.exp().cumsum(-1)
     # The last component's sum may fall short of 1 by rounding.
-    before = (cumulative < noise[..., :1]).sum(-1).clamp(max=cumulative.shape[-1] - 1)
-    chosen = F.one_hot(before, cumulative.shape[-1]).to(cumulative.dtype)
+    chosen = (cumulative < component).sum(-1, keepdim=True).clamp(max=int(cumulative.shape[-1]) - 1)
 
     def pick(values: Tensor) -> Tensor:
-        return (values * chosen).sum(-1)
+        return values.gather(-1, chosen)
 
     rho = torch.tanh(pick(found.correlation))
-    a, b = noise[..., 1], noise[..., 2]
     x = pick(found.mean_x) + torch.exp(pick(found.log_deviation_x)) * a
     y = pick(found.mean_y) + torch.exp(pick(found.log_deviation_y)) * (rho * a + torch.sqrt(1 - rho.square()) * b)
-    lift = (noise[..., 3] < torch.sigmoid(found.lift)).to(x.dtype)
-    return torch.stack([x, y, lift], dim=-1)
+    lifts = (lift < torch.sigmoid(found.lift.unsqueeze(-1))).to(x.dtype)
+    return torch.cat([x, y, lifts], dim=-1)

@@ -40,10 +40,14 @@ class SynthesizerConfig:
 
 
 class State(NamedTuple):
-    """Between two points: hidden and cell [3, B, H], kappa [B, K], the window [B, E]."""
+    """Between two points: hidden and cell of each layer [B, H], kappa [B, K], the window [B, E]."""
 
-    hidden: Tensor
-    cell: Tensor
+    hidden_1: Tensor
+    hidden_2: Tensor
+    hidden_3: Tensor
+    cell_1: Tensor
+    cell_2: Tensor
+    cell_3: Tensor
     kappa: Tensor
     window: Tensor
 
@@ -124,10 +128,8 @@ class Synthesizer(nn.Module):
         """The state before a line."""
         weight = self.output.weight
         zeros = weight.new_zeros
-        layers = (3, batch, self.config.hidden)
-        return State(
-            zeros(layers), zeros(layers), zeros(batch, self.config.windows), zeros(batch, self.config.characters)
-        )
+        layers = [zeros(batch, self.config.hidden) for _ in range(6)]
+        return State(*layers, zeros(batch, self.config.windows), zeros(batch, self.config.characters))
 
     def step(self, point: Tensor, state: State, characters: Tensor, style: Tensor) -> tuple[Tensor, Tensor, State]:
         """One point.
@@ -142,16 +144,16 @@ class Synthesizer(nn.Module):
         """
         inputs = torch.cat([point, style], -1)
         before = [inputs, state.window] if self.config.feedback else [inputs]
-        hidden_1, cell_1 = _cell(self.first, torch.cat(before, -1), state.hidden[0], state.cell[0])
+        hidden_1, cell_1 = _cell(self.first, torch.cat(before, -1), state.hidden_1, state.cell_1)
         positions = torch.arange(characters.shape[1], device=point.device, dtype=characters.dtype)
         kappa, parts, *_ = window(self.to_window(hidden_1), state.kappa, positions)
-        phi = parts.sum(1)
+        # As a product, which adds up the same way for one line as for many: ONNX Runtime's sum does not.
+        phi = (parts.new_ones(1, self.config.windows) @ parts).squeeze(1)
         seen = (phi.unsqueeze(1) @ characters).squeeze(1)
-        hidden_2, cell_2 = _cell(self.second, torch.cat([inputs, seen, hidden_1], -1), state.hidden[1], state.cell[1])
-        hidden_3, cell_3 = _cell(self.third, torch.cat([inputs, seen, hidden_2], -1), state.hidden[2], state.cell[2])
+        hidden_2, cell_2 = _cell(self.second, torch.cat([inputs, seen, hidden_1], -1), state.hidden_2, state.cell_2)
+        hidden_3, cell_3 = _cell(self.third, torch.cat([inputs, seen, hidden_2], -1), state.hidden_3, state.cell_3)
         outputs = self.output(torch.cat([hidden_1, hidden_2, hidden_3], -1))
-        hidden, cell = torch.stack([hidden_1, hidden_2, hidden_3]), torch.stack([cell_1, cell_2, cell_3])
-        return outputs, phi, State(hidden, cell, kappa, seen)
+        return outputs, phi, State(hidden_1, hidden_2, hidden_3, cell_1, cell_2, cell_3, kappa, seen)
 
 
 def _product_dtype(tensor: Tensor) -> torch.dtype:
@@ -163,7 +165,7 @@ def _cell(layer: nn.LSTM, inputs: Tensor, hidden: Tensor, cell: Tensor) -> tuple
     """One step of a layer, as one product: the export stores one matrix a layer."""
     weight = torch.cat([layer.weight_ih_l0, layer.weight_hh_l0], 1)
     gates = nn.functional.linear(torch.cat([inputs, hidden], -1), weight, layer.bias_ih_l0 + layer.bias_hh_l0)
-    i, f, g, o = gates.chunk(4, dim=-1)
+    i, f, g, o = gates.split(layer.hidden_size, dim=-1)
     cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(cell), cell
 

@@ -20,7 +20,9 @@ def window(
     Returns:
         kappa_BK, and what the gradient needs: parts_BKU = α exp(−β (κ − u)²), distance_BKU = κ − u, beta_BK, moved_BK.
     """
-    alpha, beta, moved = parameters_B3K.clamp(-LARGEST, LARGEST).exp().chunk(3, dim=-1)
+    # A number, not a traced size: the export then has one operator here.
+    components = int(parameters_B3K.shape[-1]) // 3
+    alpha, beta, moved = parameters_B3K.clamp(-LARGEST, LARGEST).exp().split(components, dim=-1)
     kappa = kappa_BK + moved
     distance = kappa.unsqueeze(-1) - positions_U
     parts = torch.exp(-beta.unsqueeze(-1) * distance.square()) * alpha.unsqueeze(-1)

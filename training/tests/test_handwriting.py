@@ -14,7 +14,7 @@ from training.data.ink_cleaning import Cleaning, clean
 from training.handwriting import drawing, evaluation, exporting
 from training.handwriting.__main__ import main
 from training.handwriting.mixture import mixture, negative_log_likelihood, sample
-from training.handwriting.model import END, Synthesizer, SynthesizerConfig
+from training.handwriting.model import END, State, Synthesizer, SynthesizerConfig
 from training.handwriting.synthesis import DREAM_POINTS, POINTS_PER_CHARACTER, Prime, style_of, to_ids, write
 from training.handwriting.train import SynthesisTask, hide_text, nats, with_end
 from training.handwriting.window import WindowedLSTM, parallel_window
@@ -59,12 +59,12 @@ def test_mixture_density_is_that_of_torch() -> None:
 def test_samples_have_the_moments_of_the_mixture() -> None:
     outputs = torch.tensor([0.5, -9.0, 0.0, 0.0, 2.0, 2.0, -1.0, -1.0, 0.1, 0.1, -0.4, -0.4, 0.7, 0.7])
     noise = torch.cat([torch.rand(20000, 1), torch.randn(20000, 2), torch.rand(20000, 1)], 1)
-    points = sample(mixture(outputs), noise)
+    points = sample(mixture(outputs.expand(20000, -1)), noise)
     rho = torch.tanh(torch.tensor(0.7))
     assert torch.allclose(points.mean(0), torch.tensor([2.0, -1.0, torch.tensor(0.5).sigmoid()]), atol=0.03)
     assert torch.allclose(points[:, :2].T.corrcoef()[0, 1], rho, atol=0.02)
     assert torch.allclose(points[:, :2].std(0).log(), torch.tensor([0.1, -0.4]), atol=0.02)
-    surer = sample(mixture(outputs, 1.0), noise)
+    surer = sample(mixture(outputs.expand(20000, -1), 1.0), noise)
     assert torch.allclose(surer[:, :2].std(0).log(), torch.tensor([-0.9, -1.4]), atol=0.02)
 
 
@@ -215,13 +215,13 @@ def run_onnx(graph, feeds: dict, chunks: list[int]) -> list[np.ndarray]:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(graph.SerializeToString(), options, ["CPUExecutionProvider"])
     made: list[list[np.ndarray]] = []
-    state = {name: feeds[name] for name in ("hidden", "cell", "kappa", "window", "point")}
+    state = {name: feeds[name] for name in (*State._fields, "point")}
     at = 0
     for size in chunks:
         part = {name: feeds[name][at : at + size] for name in ("noise", "given")}
         found = session.run(None, {**feeds, **state, **part})
-        state = dict(zip(state, found[:5], strict=True))
-        made.append(found[5:])
+        state = dict(zip(state, found[: len(state)], strict=True))
+        made.append(found[len(state) :])
         at += size
     return [np.concatenate(values) for values in zip(*made, strict=True)]
 
@@ -271,14 +271,14 @@ def test_export_is_small_and_complete(tmp_path: Path) -> None:
     assert len(about["unprimed"]) == len(about["styles"][0]["vector"]) == 4
     (entry,) = json.loads((tmp_path / "models/manifest.json").read_text())["models"].values()
     names = [value["name"] for value in entry["files"][0]["inputs"]]
-    assert names == ["text", "style", "bias", "hidden", "cell", "kappa", "window", "point", "noise", "given"]
+    assert names == ["text", "style", "bias", *State._fields, "point", "noise", "given"]
     assert entry["files"][0]["bytes"] < 150_000  # 98,000 weights of a byte, and the graph
     assert main([*arguments, "--style", "x=nobody"]) == 2
 
 
 def test_the_full_size_fits_its_bytes() -> None:
     model = Synthesizer(SynthesizerConfig(writers=["a"]))
-    graph = exporting.to_scan(exporting.quantize_weights(exporting.step_to_onnx(model)))
+    graph = exporting.to_scan(exporting.quantize_weights(exporting.step_to_onnx(model)), exporting.density_to_onnx(20))
     assert graph.ByteSize() < exporting.LARGEST - 100_000
 
 

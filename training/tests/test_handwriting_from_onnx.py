@@ -81,7 +81,9 @@ def test_says_what_is_wrong_with_the_files(tmp_path: Path) -> None:
     _export(tmp_path)
     path = tmp_path / "handwriting/synthesizer.onnx"
     model = onnx.load(path)
-    renamed = next(t for t in model.graph.initializer if t.name == "synthesizer.output.bias")
+    scan = next(node for node in model.graph.node if node.op_type == "Scan")
+    body = next(attribute.g for attribute in scan.attribute if attribute.name == "body")
+    renamed = next(t for t in body.initializer if t.name == "synthesizer.output.bias")
     renamed.name = "synthesizer.other"
     onnx.save(model, path)
     with pytest.raises(ValueError, match=r"has no array 'output\.bias': was it exported from here"):
