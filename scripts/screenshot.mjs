@@ -24,6 +24,16 @@ const PICTURES = [
   },
   // It opens with an answer, and with where the model looked for it.
   { file: "docs/screenshot-vqa.webp", path: "/vqa", async prepare() {} },
+  {
+    file: "docs/screenshot-handwriting.webp",
+    path: "/handwriting?seed=7",
+    async prepare(page) {
+      await page
+        .getByRole("figure", { name: "The writing" })
+        .getByRole("img", { name: /^Handwriting: / })
+        .waitFor();
+    },
+  },
 ];
 
 await main(async () => {
