@@ -34,15 +34,17 @@ export function useAsked(settings: Asked) {
     };
   }, [text]);
 
+  // A dream begins at once, with whatever else changes, and goes on until there is a text to ask for.
+  const current = text === null ? null : asked;
   const request = useMemo(
-    () => toRequest({ text: asked ?? "", dream: asked === null, seed, style, bias, lineWidth, hand }),
-    [asked, seed, style, bias, lineWidth, hand],
+    () => toRequest({ text: current ?? "", dream: current === null, seed, style, bias, lineWidth, hand }),
+    [current, seed, style, bias, lineWidth, hand],
   );
   return {
     /** Undefined where there is nothing to write. */
     request,
     /** Whether the visitor has come to the end of the text. */
-    finished: finished === text && asked === text,
+    finished: text === null || (finished === text && asked === text),
     /** Takes the text as it is for finished. */
     finish: () => {
       setAsked(text);

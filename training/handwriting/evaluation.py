@@ -128,7 +128,7 @@ def _skips(text: str, line: Line) -> bool:
 
 
 def summary(readings: Sequence[Reading]) -> dict[str, float]:
-    """CER in percent without and with redraws, and failures per 1,000 lines.
+    """CER in percent without and with redraws, and failures a thousand lines.
 
     A runaway left its band or did not end; illegible means that more than half of the characters are misread.
     """
@@ -138,9 +138,9 @@ def summary(readings: Sequence[Reading]) -> dict[str, float]:
         "lines": len(readings),
         "CER": error_rates((r.text, r.read) for r in readings)[0],
         "CER with redraws": error_rates((r.text, r.redrawn) for r in readings)[0],
-        "runaways per 1,000": thousand * sum(not r.complete for r in readings),
-        "skipped per 1,000": thousand * sum(r.skipped for r in readings),
-        "illegible per 1,000": thousand * illegible,
+        "runaways ‰": thousand * sum(not r.complete for r in readings),
+        "skipped ‰": thousand * sum(r.skipped for r in readings),
+        "illegible ‰": thousand * illegible,
         "points per character": sum(r.points for r in readings) / sum(len(r.text) for r in readings),
     }
 
@@ -160,7 +160,7 @@ def summaries(readings: Sequence[Reading], bias: float) -> dict[tuple[str, str],
         some = [r for r in readings if r.style == style]
         groups = dict.fromkeys(r.group for r in some)
         rates = {
-            f"CER, {group}": summary([r for r in some if r.group == group])["CER with redraws"] for group in groups
+            f"CER {group}": summary([r for r in some if r.group == group])["CER with redraws"] for group in groups
         }
         rows[f"{style}, {label}", "synthesised, by style"] = rates | summary(some)
     return rows

@@ -343,7 +343,7 @@ def test_evaluation_counts_what_is_written(monkeypatch: pytest.MonkeyPatch) -> N
     scores = rows["bias 0.8", "synthesised, ordinary"]
     assert scores["lines"] == 4
     assert scores["CER"] >= 0
-    assert 0 <= scores["runaways per 1,000"] <= 1000
+    assert 0 <= scores["runaways ‰"] <= 1000
     assert rows["1 to 20 characters, bias 0.8", "synthesised, by length"] == scores
     assert rows["a, bias 0.8", "synthesised, by style"]["lines"] == 2
     texts = ["nil in nil lin", "lin nil nil in", "in nil lin nin", "nnn nil in lil"] * 3
