@@ -53,7 +53,7 @@ class Loop:
         last_B = torch.tensor([len(text) for text in texts])
         limit_B = POINTS_PER_CHARACTER * last_B + 60
         style_BS = style_S.expand(batch, -1)
-        _, _, kappa, seen = model.start(batch)
+        *_, kappa, seen = model.start(batch)
         # None is a state of zeros.
         state_1 = state_2 = state_3 = None
         point = torch.tensor([[0.0, 0.0, 1.0]]).repeat(batch, 1)

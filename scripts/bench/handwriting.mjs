@@ -47,7 +47,9 @@ export async function measureRate(clients, writeLine, signal) {
       signal.throwIfAborted();
       const line = next;
       next += 1;
-      points += await writeLine(TEXTS[line % TEXTS.length], line);
+      // Not `+=` of what is awaited: that adds to what the sum was before, and the other clients' points are lost.
+      const written = await writeLine(TEXTS[line % TEXTS.length], line);
+      points += written;
     }
   };
   const start = performance.now();
