@@ -60,7 +60,7 @@ const SHORTCUTS = [
 /** What passes while it writes, as the API's timings name it. */
 const PARTS = [
   ["queue", "waiting"],
-  ["read", "reading your sample"],
+  ["read", "preparing"],
   ["write", "writing"],
 ] as const;
 

@@ -159,9 +159,7 @@ def summaries(readings: Sequence[Reading], bias: float) -> dict[tuple[str, str],
     for style in styles if len(styles) > 1 else []:
         some = [r for r in readings if r.style == style]
         groups = dict.fromkeys(r.group for r in some)
-        rates = {
-            f"CER {group}": summary([r for r in some if r.group == group])["CER with redraws"] for group in groups
-        }
+        rates = {f"CER {group}": summary([r for r in some if r.group == group])["CER with redraws"] for group in groups}
         rows[f"{style}, {label}", "synthesised, by style"] = rates | summary(some)
     return rows
 

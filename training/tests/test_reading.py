@@ -167,7 +167,9 @@ def test_commands_train_score_and_evaluate(tmp_path: Path, capsys) -> None:
         == 0
     )
     written = json.loads((tmp_path / "m.json").read_text())["rows"]
-    assert written[0]["data"] == "unipen dev"
+    assert [row["data"] for row in written] == ["reader, unipen dev"]
+    (characters,) = json.loads((tmp_path / "characters.json").read_text())["rows"]
     assert written[0]["lines"] == 16
+    assert (characters["model"], set(characters)) == ("CER, unipen dev", {"model", "data", " ", "i", "l", "n"})
     assert main(["evaluate", "--unipen", str(tmp_path / "none"), "--checkpoint", str(run / "best.pt")]) == 2
     assert "is not a folder" in capsys.readouterr().err
