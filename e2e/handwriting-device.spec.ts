@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import {
+  changedPixels,
   chooseHand,
   field,
   inkedPixels,
@@ -24,7 +25,8 @@ test("writes on this device what the server writes, and shows what goes on insid
 
   await page.getByRole("button", { name: /Run on this device/ }).click();
   await written(page, "Both the same", "On this device");
-  expect(await picture(page)).toBe(onServer);
+  // Points may be 0.05 of a twentieth of the x-height apart.
+  expect(await changedPixels(page, onServer)).toBeLessThan(0.01 * (await inkedPixels(page)));
   await expect(page.getByText(/WebAssembly|WebGPU/).first()).toBeVisible();
 
   // The density, which opens at the end of a letter and moves with the pen.

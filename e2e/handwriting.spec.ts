@@ -344,8 +344,11 @@ test("moves the pen where motion is wanted, and shows where it is", async ({ pag
   await page.emulateMedia({ reducedMotion: "no-preference" });
   await openPage(page, "?text=Slowly%2C+slowly+goes+the+pen+along+its+line&seed=5&speed=1");
   await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  // Until all of the line is known its picture may still change its size.
+  await expect(sheet(page)).toHaveAttribute("aria-busy", "false");
   await expect.poll(() => inkedPixels(page)).toBeGreaterThan(50);
   await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByRole("button", { name: "Go on" })).toBeVisible();
   const early = await inkedPixels(page);
   await page.waitForTimeout(300);
   expect(await inkedPixels(page)).toBe(early);
