@@ -1,4 +1,4 @@
-"""The one training loop: bf16 autocast, gradient clipping, weight averaging, checkpoints, resuming, data-parallel.
+"""The one training loop: mixed precision, gradient clipping, weight averaging, checkpoints, resuming, data-parallel.
 
 A run with `--resume` continues with the numbers of one that was never interrupted: the order of the samples and their
 augmentation depend on (seed, epoch, index) only, and a checkpoint holds the state of every random generator.
@@ -20,6 +20,8 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
+
+from training.device import device, mixed_precision
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,6 @@ class Progress:
     step: int = 0
     best: float = -math.inf
     history: list[dict[str, float]] = field(default_factory=list)
-
-
-def device() -> torch.device:
-    """The GPU of this process, or the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
-    return torch.device("cpu")
 
 
 @contextmanager
@@ -171,7 +166,7 @@ def _fit(task: Task, config: LoopConfig, resume: bool, rank: int, world: int) ->
         model.train()
         for batch in bar:
             batch = {name: value.to(target) for name, value in batch.items()}
-            with torch.autocast(target.type, torch.bfloat16, enabled=config.bf16):
+            with mixed_precision(target, config.bf16):
                 loss, measures = task.loss(wrapped, batch)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()

@@ -17,7 +17,7 @@ from training.captioning.search import Hypothesis, beam_search, sample
 from training.captioning.vocabulary import END, START, Vocabulary
 from training.data import photos
 from training.data.captions import CaptionedPhoto
-from training.loop import device
+from training.device import device, mixed_precision
 from training.metrics import captions as caption_metrics
 from training.metrics.cider import CiderD
 
@@ -277,7 +277,7 @@ def caption_photos(
     texts = {}
     for start in range(0, len(captioned), batch):
         part = captioned[start : start + batch]
-        with torch.autocast(target.type, torch.bfloat16):
+        with mixed_precision(target):
             if regions is None:
                 images = [photos.to_pixels(photos.squash(photos.open_photo(photo.path))) for photo in part]
                 encoded = model.regions(torch.stack(images).to(target))

@@ -30,7 +30,13 @@ def squash(image: Image.Image) -> Image.Image:
 
 
 def augment(image: Image.Image, generator: random.Random) -> Image.Image:
-    """A random crop (at least 60 % of the area), flip, brightness, contrast and resampler.
+    """`vary`, and mirrored half of the time."""
+    image = vary(image, generator)
+    return ImageOps.mirror(image) if generator.random() < 0.5 else image
+
+
+def vary(image: Image.Image, generator: random.Random) -> Image.Image:
+    """A random crop (at least 60 % of the area), brightness, contrast and resampler; left stays left.
 
     Several resamplers, because browsers and libvips do not resample alike.
     """
@@ -43,7 +49,5 @@ def augment(image: Image.Image, generator: random.Random) -> Image.Image:
     top = generator.uniform(0, height - crop_height)
     resampler = generator.choice(_RESAMPLERS)
     image = image.resize((SIZE, SIZE), resampler, box=(left, top, left + crop_width, top + crop_height))
-    if generator.random() < 0.5:
-        image = ImageOps.mirror(image)
     image = ImageEnhance.Brightness(image).enhance(generator.uniform(0.85, 1.15))
     return ImageEnhance.Contrast(image).enhance(generator.uniform(0.85, 1.15))

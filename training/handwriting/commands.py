@@ -9,10 +9,11 @@ import numpy as np
 from training.data.ink_batches import InkBatches, processes, single_batches
 from training.data.ink_cleaning import strokes_of
 from training.data.ink_sets import load_ink
+from training.device import device
 from training.handwriting import drawing, evaluation, exporting, synthesis
 from training.handwriting.model import Synthesizer, SynthesizerConfig, load
 from training.handwriting.train import SynthesisTask, dev_scores
-from training.loop import LoopConfig, device, fit
+from training.loop import LoopConfig, fit
 from training.reading import model as reading_model
 from training.reading.decoding import error_rates
 from training.report import add_row

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from training.data.ink_batches import InkBatches, collate
+from training.device import mixed_precision
 from training.handwriting.mixture import negative_log_likelihood
 from training.handwriting.model import END, UNKNOWN, Synthesizer, checkpoint_extra
 
@@ -94,7 +95,7 @@ def dev_scores(model: Synthesizer, batches: list[dict[str, Tensor]]) -> dict[str
     total, points, characters, lines = 0.0, 0, 0, 0
     for batch in batches:
         batch = {name: value.to(target) for name, value in batch.items()}
-        with torch.autocast(target.type, torch.bfloat16):
+        with mixed_precision(target):
             total += nats(model, batch, batch["writers"]).sum().item()
         points += int(batch["lengths"].sum())
         characters += int(batch["text_lengths"].sum())

@@ -6,7 +6,8 @@ from functools import partial
 
 from training.data.ink_batches import InkBatches, processes, single_batches
 from training.data.ink_sets import load_ink
-from training.loop import LoopConfig, device, fit
+from training.device import device
+from training.loop import LoopConfig, fit
 from training.reading import exporting
 from training.reading.decoding import beam_search, error_rates, greedy
 from training.reading.model import Reader, ReaderConfig, load

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from training import loop
+from training.device import mixed_precision
 from training.loop import LoopConfig, epoch_order, fit, learning_rate_factor
 
 ROOT = Path(__file__).parents[2]
@@ -145,3 +146,18 @@ def test_two_processes_train_like_one(tmp_path: Path) -> None:
 def test_device_is_the_cpu_without_a_gpu(monkeypatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert loop.device() == torch.device("cpu")
+
+
+@pytest.mark.parametrize("has_bf16", [True, False])
+def test_bf16_is_used_where_the_cpu_has_it(has_bf16: bool, monkeypatch) -> None:
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: has_bf16)
+    with mixed_precision(torch.device("cpu")):
+        assert torch.is_autocast_enabled("cpu") == has_bf16
+    with mixed_precision(torch.device("cpu"), enabled=False):
+        assert not torch.is_autocast_enabled("cpu")
+
+
+def test_lstms_run_in_mixed_precision_on_any_cpu() -> None:
+    with mixed_precision(torch.device("cpu")):
+        states, _ = nn.LSTM(3, 4, batch_first=True)(torch.randn(2, 5, 3))
+    assert states.isfinite().all()

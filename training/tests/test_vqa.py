@@ -198,6 +198,18 @@ def test_the_mirrored_photo_is_asked_with_left_and_right_swapped(shapes) -> None
         assert [vocabulary.words[i] for i in mirrored.words] == swapped
 
 
+def test_crops_are_further_views_of_the_same_photo(shapes, tmp_path: Path) -> None:
+    questions, whole = shapes
+    cropped = PhotoRegions(TinyVision(), tmp_path / "cache", mirrored=True, crops=1)
+    cropped.add({q.photo: q.path for q in questions})
+    photo = questions[0].photo
+    assert (whole.views, cropped.views) == (2, 4)
+    assert [cropped.is_mirrored(view) for view in range(4)] == [False, True, False, True]
+    for view in range(2):
+        assert (cropped.view(photo, view) == whole.view(photo, view)).all()
+        assert (cropped.view(photo, view) != cropped.view(photo, 2 + view)).any()
+
+
 def test_a_missing_photo_is_zeros_and_a_dropped_word_unknown(shapes) -> None:
     _, dataset = _dataset(*shapes, word_dropout=1.0, photo_dropout=1.0)
     batch = collate([dataset[i] for i in range(4)])

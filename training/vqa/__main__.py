@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--dropout", type=float, default=0.4)
     train.add_argument("--word-dropout", type=float, default=0.1, help="how often a word is <unk>")
     train.add_argument("--photo-dropout", type=float, default=0.1, help="how often the photo is missing")
+    train.add_argument("--crops", type=int, default=0, help="random crops of each photo to learn on as well")
     train.add_argument("--generated-per-photo", type=int, default=4, help="generated questions that an epoch draws")
     train.add_argument("--ema", type=float, default=0.999, help="decay of the weight average; 0 for none")
     train.add_argument("--seed", type=int, default=1)

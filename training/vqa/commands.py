@@ -43,7 +43,7 @@ def train(options: argparse.Namespace) -> None:
         )
         model = Answerer(sizes)
     encoder = region_encoder(options.vision)
-    regions = PhotoRegions(encoder, options.cache, mirrored=True)
+    regions = PhotoRegions(encoder, options.cache, mirrored=True, crops=options.crops)
     for group in training.values():
         regions.add(photos_of(group))
     dev_regions = PhotoRegions(encoder, options.cache)

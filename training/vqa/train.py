@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 
 from training.data.regions import PhotoRegions
 from training.data.visual_questions import VisualQuestion
-from training.loop import device
+from training.device import device
 from training.metrics import vqa as vqa_metrics
 from training.vision import FEATURES, REGIONS
 from training.vqa.answerer import Answerer
@@ -100,7 +100,7 @@ class QuestionDataset(Dataset):
         view = generator.randrange(self.regions.views)
         examples = []
         for views in hand[part::parts]:
-            example = views[view]
+            example = views[self.regions.is_mirrored(view)]
             words = tuple(UNKNOWN if generator.random() < self.word_dropout else word for word in example.words)
             examples.append((Example(words, example.answers), generator.random() >= self.photo_dropout))
         if part == 0 and self.borrowable:
