@@ -76,17 +76,22 @@ def _parser() -> argparse.ArgumentParser:
         help="log-loss on held-out writers, and what a reader reads of what is written",
         description="With data: nats a point, a character and a line. With --reader: its character error rate on 200 fixed\n"
         "sentences at each bias, without redraws and with, failures per 1,000 lines, and whether primed lines look\n"
-        "like their writers'.",
+        "like their writers'. With --url: the same sentences as a running app writes them, redraws included.",
         epilog="example: python -m training.handwriting evaluate --unipen data/unipen --checkpoint runs/handwriting/best.pt "
         "--reader runs/reader/best.pt",
     )
     add_arguments(evaluate)
-    evaluate.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
-    evaluate.add_argument("--reader", type=Path, metavar="PT", help="a checkpoint of training.reading")
+    evaluate.add_argument("--checkpoint", type=Path, metavar="PT")
+    evaluate.add_argument("--url", metavar="URL", help="score the lines of a running app instead of a checkpoint's")
+    evaluate.add_argument(
+        "--reader", type=Path, metavar="FILE", help="a checkpoint of training.reading, or an exported reader.onnx"
+    )
     evaluate.add_argument("--split", choices=["dev", "test"], default="dev")
-    evaluate.add_argument("--bias", type=float, nargs="+", default=[0.0, 0.5, 0.8, 1.5])
+    evaluate.add_argument("--bias", type=float, nargs="+", help="default: 0 0.5 0.8 1.5, of an app its own default")
     evaluate.add_argument("--writers", nargs="+", metavar="NAME", help=f"styles, e.g. {_WRITER}; default: unprimed")
-    evaluate.add_argument("--style-names", nargs="+", metavar="ID", help="what the rows call them; default: the names")
+    evaluate.add_argument(
+        "--style-names", nargs="+", metavar="ID", help="what the rows, and an app, call them; default: the names"
+    )
     evaluate.add_argument("--sentences", type=int, metavar="N", help="only the first N of each group")
     evaluate.add_argument("--primed", type=int, default=200, metavar="N", help="primed lines to write; 0 for none")
     evaluate.add_argument("--seed", type=int, default=1)

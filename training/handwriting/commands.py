@@ -3,20 +3,27 @@
 import argparse
 import json
 from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
+from torch import Tensor
 
 from training.data.ink_batches import InkBatches, processes, single_batches
 from training.data.ink_cleaning import strokes_of
 from training.data.ink_sets import load_ink
 from training.device import device
 from training.handwriting import drawing, evaluation, exporting, synthesis
+from training.handwriting.by_api import legibility_by_api
 from training.handwriting.model import Synthesizer, SynthesizerConfig, load
 from training.handwriting.train import SynthesisTask, dev_scores
 from training.loop import LoopConfig, fit
 from training.reading import model as reading_model
 from training.reading.decoding import error_rates
+from training.reading.exporting import ExportedReader
 from training.report import add_row
+
+_BIASES = (0.0, 0.5, 0.8, 1.5)
 
 
 def train(options: argparse.Namespace) -> None:
@@ -61,21 +68,32 @@ def data(options: argparse.Namespace) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Log-loss on held-out writers, and what a reader reads of what the model writes."""
-    model = load(options.checkpoint).to(device())
+    """Log-loss on held-out writers, and what a reader reads of what the model, or a running app, writes."""
+    if (options.checkpoint is None) == (options.url is None):
+        raise ValueError("give one of --checkpoint and --url")
     rows: dict[tuple[str, str], dict[str, float]] = {}
     characters: dict[str, dict[str, float]] = {}
     ink = None
+    if options.url:
+        if not options.reader:
+            raise ValueError("lines from an app need a --reader, e.g. models/handwriting/reader.onnx")
+        reader = _load_reader(options.reader)
+        for bias in options.bias or [None]:
+            styles = options.style_names or []
+            rows |= legibility_by_api(options.url, reader, styles, bias, options.seed, options.sentences)
+        _print_rows(rows, options.write)
+        return
+    model = load(options.checkpoint).to(device())
     if options.unipen or options.iam:
         characters["in training"] = dict(Counter("".join(load_ink(options, "train").texts)))
         ink = load_ink(options, options.split)
         name = f"{'unipen' if options.unipen else 'iam-ondb'} {options.split}"
         rows[options.label, name] = {"lines": len(ink), **dev_scores(model, single_batches(ink, {}))}
     if options.reader:
-        reader = reading_model.load(options.reader).to(device())
+        reader = _load_reader(options.reader)
         names = options.style_names or options.writers or ["unprimed"]
         styles = dict(zip(names, (synthesis.style_of(model, w) for w in options.writers or [None]), strict=True))
-        for bias in options.bias:
+        for bias in options.bias or _BIASES:
             readings = evaluation.legibility(model, reader, styles, bias, options.seed, options.sentences)
             rows |= evaluation.summaries(readings, bias)
             _, characters[f"CER, synthesised, bias {bias:g}"] = error_rates((r.text, r.redrawn) for r in readings)
@@ -84,13 +102,21 @@ def evaluate(options: argparse.Namespace) -> None:
             rows[options.label, "lines like their writer's"] = found
     if not rows:
         raise ValueError("give data (--unipen or --iam), a --reader, or both")
-    for (row, name), scores in rows.items():
-        print(f"{row}, {name}: {json.dumps(scores)}")
-        if options.write:
-            add_row(options.write, row, name, scores)
+    _print_rows(rows, options.write)
     if options.write:
         for row, counts in characters.items():
             add_row(options.write.with_name("characters.json"), row, "by character", dict(sorted(counts.items())))
+
+
+def _load_reader(path: Path) -> Callable[[Tensor], Tensor]:
+    return ExportedReader(path) if path.suffix == ".onnx" else reading_model.load(path).to(device())
+
+
+def _print_rows(rows: Mapping[tuple[str, str], dict[str, float]], write: Path | None) -> None:
+    for (row, name), scores in rows.items():
+        print(f"{row}, {name}: {json.dumps(scores)}")
+        if write:
+            add_row(write, row, name, scores)
 
 
 def sample(options: argparse.Namespace) -> None:

@@ -1,7 +1,7 @@
 """How legible what the model writes is, to a reader trained apart, and how much a primed line is like its writer's."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +14,11 @@ from training.data.ink import to_strokes
 from training.data.ink_batches import STEPS, InkBatches
 from training.data.ink_cleaning import CleanInk
 from training.data.ink_geometry import slant
+from training.device import device
 from training.handwriting.model import Synthesizer
 from training.handwriting.synthesis import Line, Prime, style_of, write
 from training.reading.decoding import edits, error_rates, greedy
-from training.reading.model import Reader, frame_lengths
+from training.reading.model import frame_lengths
 
 _BATCH = 50
 _REDRAWS = 3
@@ -55,15 +56,20 @@ def write_all(
     return lines
 
 
-@torch.inference_mode()
-def read_lines(reader: Reader, lines: Sequence[Line]) -> list[str]:
+def read_lines(reader: Callable[[Tensor], Tensor], lines: Sequence[Line]) -> list[str]:
     """What the reader reads, greedily; every line is put to x = 0 as training lines are."""
-    texts = []
-    target = reader.output.weight.device
-    for line in lines:
-        offsets = line.offsets.copy()
+    moved = [line.offsets.copy() for line in lines]
+    for offsets in moved:
         offsets[0, 0] -= np.cumsum(offsets[:, 0]).min()  # the left edge
-        points = torch.from_numpy(offsets).unsqueeze(0).to(target)
+    return read_offsets(reader, moved)
+
+
+@torch.inference_mode()
+def read_offsets(reader: Callable[[Tensor], Tensor], lines: Sequence[np.ndarray]) -> list[str]:
+    """What the reader reads, greedily, of offsets [T, 3] in steps that lead from the left edge on the baseline."""
+    texts = []
+    for offsets in lines:
+        points = torch.from_numpy(offsets).unsqueeze(0).to(device())
         frames = int(frame_lengths(torch.tensor([len(offsets)])))
         texts.append(greedy(reader(points)[0, :frames].cpu().numpy()))
     return texts
@@ -92,7 +98,7 @@ class Reading:
 
 def legibility(
     model: Synthesizer,
-    reader: Reader,
+    reader: Callable[[Tensor], Tensor],
     styles: Mapping[str, Tensor],
     bias: float,
     seed: int,

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import onnx
+import onnxruntime
 import torch
 from torch import Tensor, nn
 
@@ -34,6 +35,24 @@ def reader_to_onnx(model: Reader) -> onnx.ModelProto:
         {"points": ["batch", "points", 3]},
         {"log_probabilities": ["batch", "frames", len(CHARACTERS) + 1]},
     )
+
+
+class ExportedReader:
+    """An exported `reader.onnx` run as the app runs it, int8 weights included."""
+
+    def __init__(self, path: Path):
+        """
+        Raises:
+            ValueError: the file is missing.
+        """
+        if not path.exists():
+            raise ValueError(f"the exported reader {path} is missing: export a reader, or restore the file")
+        self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+    def __call__(self, points: Tensor) -> Tensor:
+        """points [1, T, 3] of any T → log-probabilities [1, frames, 96]."""
+        padded = nn.functional.pad(points.cpu(), (0, 0, 0, -points.shape[1] % POINTS_PER_FRAME))
+        return torch.from_numpy(self.session.run(None, {"points": padded.numpy()})[0])
 
 
 def export(model: Reader, models: Path, checkpoint: Path) -> None:
