@@ -44,7 +44,12 @@ export function HeldPanel({
           Keep the picture
         </a>
       </div>
-      <Alternatives captions={captions} chosen={chosen} onChoose={onChoose} />
+      <Alternatives
+        captions={captions}
+        chosen={chosen}
+        order="The one that stood there stays the first, and longer ones are given some credit."
+        onChoose={onChoose}
+      />
     </div>
   );
 }

@@ -98,7 +98,7 @@ function ClipButton({
 
   if (!recording && !running) return null;
   return (
-    <Button aria-pressed={recording} onClick={() => void (recording ? finish() : begin())}>
+    <Button onClick={() => void (recording ? finish() : begin())}>
       {recording ? "End the clip and keep it" : "Record a clip"}
     </Button>
   );

@@ -130,15 +130,20 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
             largeType={settings.largeType}
             busy={held !== undefined && !held.picture}
           >
-            {input.opening && <p className="font-serif text-xl">Allow the picture when your browser asks…</p>}
-            {!input.opening && device.state.status === "loading" && <DownloadBar device={device} />}
+            {input.opening ? (
+              <p className="font-serif text-xl">Allow the picture when your browser asks…</p>
+            ) : (
+              device.state.status === "loading" && <DownloadBar device={device} />
+            )}
           </Stage>
-          <LiveReport
-            state={state}
-            device={device.state}
-            waiting={input.source !== undefined && !state && device.state.status === "ready"}
-            paused={hidden && input.source !== undefined}
-          />
+          {input.source && (
+            <LiveReport
+              state={state}
+              device={device.state}
+              waiting={!state && device.state.status === "ready"}
+              paused={hidden}
+            />
+          )}
           <p role="status" className="sr-only">
             {describeDevice(device.state)} {announced && `Caption: ${announced}.`}
           </p>
@@ -227,15 +232,21 @@ function exampleItems(examples: readonly Example[], timeOf: (index: number) => n
   }));
 }
 
+/** What a space bar presses, types into or plays. */
+const CONTROLS = "button, input, select, textarea, video";
+
 /** The space bar, wherever it does nothing else. */
 function useSpace(act: () => void): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (
-      event.target instanceof Element &&
-      event.target.closest("button, a, input, select, textarea, video, [role=dialog]")
-    )
-      return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (target.closest("[role=dialog]")) return;
+    const control = target.closest<HTMLElement>(CONTROLS);
+    if (control) {
+      // One that was merely clicked on is not what a space bar is meant for; one that was gone to by keys is.
+      if (control.matches(":focus-visible, video")) return;
+      control.blur();
+    }
     event.preventDefault();
     if (!event.repeat) act();
   });

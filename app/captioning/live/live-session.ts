@@ -22,7 +22,7 @@ export interface FrameSource {
 export interface LiveState {
   /** The caption to show. */
   readonly caption: Caption;
-  /** Captions made in a second, over the latest seconds. */
+  /** Captions made in a second, of late; 0 while there are too few to say. */
   readonly rate: number;
   readonly timings: FrameTimings;
   /** Whether the picture shows what it showed: then nothing is captioned. */
@@ -67,8 +67,8 @@ export interface LiveSession {
 
 /** Milliseconds between two looks at a picture that does not change. */
 const STILL_REST = 60;
-/** Milliseconds over which captions are counted. */
-const RATE_OVER = 4000;
+/** Captions of which the rate is taken. */
+const COUNTED = 12;
 /** Longest sides of pictures to keep, in pixels. */
 const ENTRY_SIDE = 640;
 const HELD_SIDE = 1280;
@@ -95,12 +95,11 @@ export function createLiveSession(options: LiveOptions): LiveSession {
     const isNews = isNew || !still || !wasStill;
     steady = next;
     wasStill = still;
-    captionedAt = captionedAt.filter((at) => now - at < RATE_OVER);
+    // After a pause it is counted anew.
+    captionedAt = still ? [] : [...captionedAt.slice(1 - COUNTED), now];
     if (isNews && timings) {
-      // Over the time since the first that counts: at the beginning there are not yet as many as there will be.
-      const over = Math.max(now - (captionedAt[0] ?? now), 1) / 1000;
-      const rate = captionedAt.length < 2 ? 0 : (captionedAt.length - 1) / over;
-      onState({ caption: shown, rate, timings, still, resting });
+      const over = (now - (captionedAt[0] ?? now)) / 1000;
+      onState({ caption: shown, rate: over > 0 ? (captionedAt.length - 1) / over : 0, timings, still, resting });
     }
     if (isNew && captioned) {
       const { time } = captioned;
@@ -126,7 +125,6 @@ export function createLiveSession(options: LiveOptions): LiveSession {
     }
     captioned?.frame.close();
     captioned = { frame: copy, time };
-    captionedAt.push(now);
     ({ luminance, timings } = answer);
     const slower = rest(timings.total, options.battery());
     resting = slower.reason;

@@ -13,6 +13,9 @@ export const metadata: Metadata = {
   description: "Walk with your camera, and this device says what it sees, as fast as it can. No picture leaves it.",
 };
 
+// The models' folder is read when the page is asked for: another one can be put in its place without a build.
+export const dynamic = "force-dynamic";
+
 /** A walk through sample photos. */
 const WALK = ["shepherd", "horses", "mountains", "palace", "musicians", "coffee", "cat"];
 

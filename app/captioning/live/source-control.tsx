@@ -26,7 +26,6 @@ export function SourceControl({
             <Button
               look="main"
               aria-keyshortcuts="Space"
-              aria-pressed={held !== undefined}
               disabled={!held && !state}
               onClick={held ? resume : () => void hold()}
               className="flex-1 py-3 text-base"
@@ -97,7 +96,7 @@ export function SourceControl({
               </Button>
             )}
             {source.hasTorch && (
-              <Button look="text" aria-pressed={torch} onClick={() => void setTorch(!torch)}>
+              <Button look="text" onClick={() => void setTorch(!torch)}>
                 {torch ? "Light off" : "Light on"}
               </Button>
             )}

@@ -82,9 +82,9 @@ export function Stage({
         )}
         {shimmer && <AttentionLayer attention={(active !== null && words[active]?.attention) || null} opacity={0.6} />}
         {children && <div className="absolute inset-x-0 top-0 bg-paper/92 px-4 py-2">{children}</div>}
-        {/* On dark paper by day as well: it stands on any picture. */}
+        {/* Dark by day as well: it stands on any picture. */}
         <figcaption
-          className={`dark absolute inset-x-0 text-balance bg-paper/86 text-center font-serif text-ink leading-[1.16] ${controls ? "bottom-14" : "bottom-0"} ${
+          className={`absolute inset-x-0 text-balance bg-board/86 text-center font-serif text-chalk leading-[1.16] ${controls ? "bottom-14" : "bottom-0"} ${
             largeType
               ? "px-4 py-4 text-[clamp(2rem,7.5vw,5rem)]"
               : "px-4 py-3 text-[clamp(1.25rem,0.9rem+1.6vw,2.125rem)]"
@@ -94,7 +94,7 @@ export function Stage({
             // biome-ignore lint/suspicious/noArrayIndexKey: the same word can come twice, and words never move
             <span key={index}>
               {index > 0 && !CLITIC.test(text) && " "}
-              <span className={shimmer && index === active ? "text-seen" : ""}>{text}</span>
+              <span className={shimmer && index === active ? "text-[#ff9a5c]" : ""}>{text}</span>
             </span>
           ))}
         </figcaption>
