@@ -67,6 +67,11 @@ export default function HomePage() {
             <Link href="/captioning" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
               Caption a photo
             </Link>
+            <p className="mt-4 text-sm">
+              <Link href="/captioning/live" className="underlined">
+                Or walk with your camera
+              </Link>
+            </p>
           </div>
         </div>
         {others.length > 0 && (

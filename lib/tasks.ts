@@ -1,5 +1,6 @@
 /** Every task that a worker serves, on the server and in the browser alike. They run in workers alone. */
-import type { CaptionOptions } from "@/lib/captioning/options";
+import { createFrameCaptioner, type FrameAnswer, type FrameRequest } from "@/lib/captioning/live/frame-captioner";
+import { type CaptionOptions, LIVE_OPTIONS } from "@/lib/captioning/options";
 import { type Caption, createCaptioner, type EncodedPhotos } from "@/lib/captioning/pipeline";
 import { type ChunkResult, type ChunkRow, createChunkWriter } from "@/lib/handwriting/chunk";
 import { createWriter } from "@/lib/handwriting/pipeline";
@@ -11,6 +12,7 @@ import type { Engine, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createRegionEncoder } from "@/lib/vision/encoder";
+import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
 import { SIDE } from "@/lib/vision/pixels";
 import {
   type Answerer,
@@ -41,6 +43,41 @@ const generate: Task<{ readonly photos: EncodedPhotos; readonly options: readonl
     await captioner.caption({ regions: await encoder.encode([BLANK]) }, [{}]);
     return ({ photos, options }, { signal }) => captioner.caption(photos, options, signal);
   },
+};
+
+/** A frame of a live picture to its captions. In browsers alone, like the next; both close the frame. */
+const captionFrame: Task<FrameRequest<Frame>, FrameAnswer> = {
+  models: ["vision", "captioning"],
+  async create(engine) {
+    const caption = await createFrameCaptioner(engine, createFrameReader());
+    const blank = new OffscreenCanvas(SIDE, SIDE);
+    blank.getContext("2d");
+    await caption({ frame: blank.transferToImageBitmap(), options: LIVE_OPTIONS });
+    return async (request, { signal }) => {
+      try {
+        return await caption(request, signal);
+      } finally {
+        request.frame.close();
+      }
+    };
+  },
+};
+
+/** A frame to a JPEG whose longest side has at most `side` pixels. */
+const keepFrame: Task<
+  { readonly frame: Frame; readonly side: number },
+  { readonly blob: Blob; readonly width: number; readonly height: number }
+> = {
+  models: [],
+  create:
+    async () =>
+    async ({ frame, side }) => {
+      try {
+        return await encodeFrame(frame, side);
+      } finally {
+        frame.close();
+      }
+    },
 };
 
 /** Regions (float32 [photos, 49, C]) to what answers need of each photo. */
@@ -124,6 +161,8 @@ const preparePrimeTask: Task<Prime, PreparedPrime> = {
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
+  "captioning.frame": captionFrame,
+  "vision.keep": keepFrame,
   "vqa.prepare": prepare,
   "vqa.answer": answer,
   "handwriting.write": write,

@@ -10,10 +10,13 @@ import { probabilitiesAmong } from "./probabilities";
 export function Alternatives({
   captions,
   chosen,
+  order = "They stand in the order in which guesses agree on them.",
   onChoose,
 }: {
   captions: readonly Caption[];
   chosen: number;
+  /** Why they stand in another order than by probability, where they do. */
+  order?: string;
   onChoose: (index: number) => void;
 }) {
   const [raw, setRaw] = useState(false);
@@ -34,7 +37,7 @@ export function Alternatives({
       <p className="text-ink-soft text-note">
         {raw
           ? "Natural logarithm of each caption’s probability, and the score that ranks them."
-          : `How probable each is among these, if one of them were right.${reordered ? " They stand in the order in which guesses agree on them." : ""}`}
+          : `How probable each is among these, if one of them were right.${reordered ? ` ${order}` : ""}`}
       </p>
       <ol className="mt-3">
         {captions.map((caption, index) => {

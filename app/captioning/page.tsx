@@ -31,7 +31,11 @@ export default async function CaptioningPage({
           <Link href="/models/captioning" prefetch={false} className="underlined">
             its card
           </Link>{" "}
-          says where.
+          says where. It can also{" "}
+          <Link href="/captioning/live" prefetch={false} className="underlined">
+            walk with your camera
+          </Link>
+          .
         </p>
       </header>
       <Captioner

@@ -2,7 +2,7 @@
 
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { describeAttention } from "@/lib/ui/attention-map";
 import { Button } from "@/lib/ui/button";
 import { MorePanels } from "@/lib/ui/more-panels";
@@ -62,6 +62,8 @@ export interface QuestionerProps {
   readonly sample: Sample;
   readonly question: string;
   readonly runOn: SharedSettings["runOn"];
+  /** Whether another page of this app hands it a photo. */
+  readonly handed: boolean;
   /** The answer, made in advance; absent where the link asks another question than it was made for. */
   readonly example?: AnswerRun;
   /** For each sample, by its id: questions that fit it, the one it opens with first. */
@@ -84,7 +86,7 @@ export function Questioner(props: QuestionerProps) {
   );
 }
 
-function Workspace({ sample, question: initial, runOn, models, suggestions: bySample }: QuestionerProps) {
+function Workspace({ sample, question: initial, runOn, handed, models, suggestions: bySample }: QuestionerProps) {
   const client = useQueryClient();
   const photos = usePhoto(samplePhoto(sample));
   const { photo } = photos;
@@ -117,6 +119,13 @@ function Workspace({ sample, question: initial, runOn, models, suggestions: bySa
     if (file) void photos.takeFile(file, file.name);
   };
   const hovering = usePageInput(takeFiles, photos.takeAddress);
+  const { takeFile } = photos;
+  useEffect(() => {
+    if (!handed) return;
+    void import("@/lib/ui/photo/handed-photo")
+      .then(({ takePhoto }) => takePhoto())
+      .then((given) => given && takeFile(given, "frame.jpg"));
+  }, [handed, takeFile]);
 
   const stop = () => {
     photos.cancel();

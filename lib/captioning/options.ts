@@ -7,6 +7,9 @@ export const DEFAULT_BEAM_WIDTH = 4;
 /** Captions returned when the count is not said, or `beamWidth` where that is smaller. */
 export const DEFAULT_COUNT = 3;
 
+/** For a live picture: a narrow beam, whose other captions say how nearly as good they are. */
+export const LIVE_OPTIONS = { beamWidth: 3, count: 3 };
+
 export interface CaptionOptions {
   /** Hypotheses kept at each step, 1 to 10; default 4. */
   readonly beamWidth?: number;

@@ -9,8 +9,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Receives parts of the result before the rest is done. */
   readonly onPartial?: (value: unknown) => void;
-  /** Buffers to hand over without a copy; they cannot be used here afterwards. */
-  readonly transfer?: readonly ArrayBuffer[];
+  /** Buffers and pictures to hand over without a copy; they cannot be used here afterwards. */
+  readonly transfer?: readonly Transferable[];
 }
 
 interface Pending {

@@ -38,7 +38,7 @@ export type WorkerResponse =
 
 /** One end of a channel, over which `Sent` goes out and `Received` comes in. */
 export interface Endpoint<Sent, Received> {
-  send(message: Sent, transfer?: readonly ArrayBuffer[]): void;
+  send(message: Sent, transfer?: readonly Transferable[]): void;
   onMessage(listener: (message: Received) => void): void;
 }
 
@@ -63,7 +63,8 @@ interface NodePort {
 /** The end of a `worker_threads` worker: `parentPort` inside it, the `Worker` outside. */
 export function nodeEndpoint<Sent, Received>(port: NodePort): Endpoint<Sent, Received> {
   return {
-    send: (message, transfer = []) => port.postMessage(message, transfer),
+    // Pictures, which browsers transfer as well, Node does not know.
+    send: (message, transfer = []) => port.postMessage(message, transfer as readonly ArrayBuffer[]),
     onMessage: (listener) => {
       port.on("message", (message) => listener(message as Received));
     },

@@ -15,7 +15,7 @@ const MEASURED = "inkling.measured";
 const MEASURED_QUESTIONS = "inkling.vqa.measured";
 
 /** Uses a browser with a profile of its own, as new as on the visitor's first day, and closes it whatever happens. */
-async function withProfile(use, signal) {
+export async function withProfile(use, signal, args = []) {
   signal.throwIfAborted();
   const executablePath = findChromium();
   if (!executablePath) throw new Stop("The browser is not measured without Chromium: install it (Debian: chromium).");
@@ -23,7 +23,7 @@ async function withProfile(use, signal) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     // Chromium refuses its sandbox to root, which is what containers run as.
-    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage", ...args],
     // This script's own handlers close it.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -79,13 +79,13 @@ async function timePhotos(page, samples, signal) {
 }
 
 /** How many threads the app takes in this browser. */
-function threadsOf(page) {
+export function threadsOf(page) {
   return page.evaluate(() => (globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1));
 }
 
 /** A page that is not cross-origin isolated has one thread. */
-async function withoutIsolation(page) {
-  await page.route("**/captioning", async (route) => {
+export async function withoutIsolation(page, path) {
+  await page.route(`**${path}`, async (route) => {
     const response = await route.fetch();
     const headers = { ...response.headers() };
     delete headers["cross-origin-opener-policy"];
@@ -136,7 +136,7 @@ export async function measurePhotos(url, samples, { runs, signal }) {
     (index) =>
       withProfile(async (context) => {
         const page = await context.newPage();
-        if (index === 0) await withoutIsolation(page);
+        if (index === 0) await withoutIsolation(page, "/captioning");
         await openOnDevice(page, url, samples[0]);
         const threads = await threadsOf(page);
         if (index === 0 && threads !== 1) throw new Stop("The page has threads although it should not have any.");

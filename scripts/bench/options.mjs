@@ -7,16 +7,17 @@ export const PUBLISHED_RUNS = 5;
 
 const USAGE = `npm run bench -- [options]
   --runs N         how often each measurement is repeated (default ${PUBLISHED_RUNS})
-  --only A,B       leave the others out: eager, encoder, server, browser, questions, handwriting
+  --only A,B       leave the others out: eager, encoder, server, browser, questions, handwriting, live
   --checkpoint PT  for the comparison with PyTorch: these weights instead of the exported ones
   --write          put the tables into docs/performance.md (whole topics: captioning, which is the first four parts,
-                   questions or handwriting; at least ${PUBLISHED_RUNS} runs, an idle machine)`;
+                   questions, handwriting or live; at least ${PUBLISHED_RUNS} runs, an idle machine)`;
 
 /** What is published together, as one run measured it. */
 export const TOPICS = {
   captioning: ["eager", "encoder", "server", "browser"],
   questions: ["questions"],
   handwriting: ["handwriting"],
+  live: ["live"],
 };
 
 /** What is measured, in this order. */
@@ -58,7 +59,7 @@ export function parseOptions(args) {
   const published = wholeTopics(named).flatMap((topic) => TOPICS[topic]);
   if (values.write && (named.some((part) => !published.includes(part)) || runs < PUBLISHED_RUNS)) {
     throw new Stop(
-      `--write takes whole topics and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs, or name ${TOPICS.captioning.join(",")}, questions or handwriting.`,
+      `--write takes whole topics and at least ${PUBLISHED_RUNS} runs: leave out --only and --runs, or name ${TOPICS.captioning.join(",")}, questions, handwriting or live.`,
     );
   }
   return {

@@ -18,7 +18,7 @@ describe("parseOptions", () => {
     expect(parseOptions(["--write", "--only", "questions"])).toMatchObject({ write: true, parts: ["questions"] });
     expect(parseOptions(["--write", "--only", "handwriting"])).toMatchObject({ write: true, parts: ["handwriting"] });
     expect(wholeTopics(["questions", "encoder"])).toEqual(["questions"]);
-    expect(wholeTopics(PARTS)).toEqual(["captioning", "questions", "handwriting"]);
+    expect(wholeTopics(PARTS)).toEqual(["captioning", "questions", "handwriting", "live"]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** From what was measured to tables. */
 import { median } from "./measure.mjs";
 import { handwritingSection, handwritingTargets } from "./report-handwriting.mjs";
+import { liveSection, liveTargets } from "./report-live.mjs";
 import { milliseconds, percent, ratio, table } from "./table.mjs";
 
 const MULTIPLY_ADDS = "10⁹ multiply-adds/s";
@@ -242,6 +243,7 @@ function targetSection(result) {
     }
   }
   if (result.handwriting) for (const target of handwritingTargets(result.handwriting)) add(...target);
+  if (result.live) for (const target of liveTargets(result.live)) add(...target);
   return targets.length === 0 ? [] : ["### Targets", table(["Target", "Measured", "Met"], targets)];
 }
 
@@ -250,13 +252,14 @@ function targetSection(result) {
  * @returns {Record<string, string>} Markdown by topic, for those of which something was measured
  */
 export function reportTopics(result) {
-  const { questions, handwriting, ...captioning } = result;
+  const { questions, handwriting, live, ...captioning } = result;
   const { runs, photos, machine } = result;
   const measured = ["gemm", "eager", "latency", "loads"].some((part) => captioning[part]);
   return {
     ...(measured && { captioning: report(captioning) }),
     ...(questions && { questions: report({ runs, photos, machine, questions }) }),
     ...(handwriting && { handwriting: report({ runs, machine, handwriting }) }),
+    ...(live && { live: report({ photos, machine, live }) }),
   };
 }
 
@@ -267,9 +270,7 @@ export function reportTopics(result) {
 function report(result) {
   return [
     table(["Measured on", ""], result.machine),
-    result.handwriting
-      ? `Medians of ${result.runs} runs over lines of ${result.handwriting.texts} texts.`
-      : `Medians of ${result.runs} runs over ${result.photos} photos (\`public/samples\`).`,
+    describeRuns(result),
     ...(result.gemm ? limitSection(result) : []),
     ...(result.stages ? encoderSection(result) : []),
     ...(result.latency ? serverSection(result) : []),
@@ -277,6 +278,13 @@ function report(result) {
     ...(result.eager && result.latency ? eagerSection(result) : []),
     ...(result.questions ? questionsSection(result) : []),
     ...(result.handwriting ? handwritingSection(result.handwriting) : []),
+    ...(result.live ? liveSection(result.live) : []),
     ...targetSection(result),
   ].join("\n\n");
+}
+
+function describeRuns({ runs, photos, handwriting, live }) {
+  if (handwriting) return `Medians of ${runs} runs over lines of ${handwriting.texts} texts.`;
+  if (live) return `Medians over half a minute before a camera that passes over ${photos} photos (\`public/samples\`).`;
+  return `Medians of ${runs} runs over ${photos} photos (\`public/samples\`).`;
 }

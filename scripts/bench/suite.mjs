@@ -87,6 +87,11 @@ export async function measureAll({ parts, runs, checkpoint }, signal) {
     }, signal);
   }
   if (parts.includes("handwriting")) result.handwriting = await measureHandwriting(library, options, say);
+  if (parts.includes("live")) {
+    say("live captions in Chromium");
+    const { measureLive } = await import("./live.mjs");
+    result.live = await withServer((url) => measureLive(url, samples, options), signal);
+  }
   return result;
 }
 

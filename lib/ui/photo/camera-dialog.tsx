@@ -1,14 +1,10 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { InklingError } from "@/lib/inference/errors";
 import { Button } from "../button";
+import { closeStream, openCamera } from "../camera";
 import { Modal } from "../modal";
-
-const REASONS: Readonly<Record<string, string>> = {
-  NotAllowedError: "The camera may not be used here: allow it in the browser’s address bar, then open this again.",
-  NotFoundError: "No camera was found on this device.",
-  NotReadableError: "The camera is in use by another program.",
-};
 
 /** Takes one still picture. The camera is on only while this is open. */
 export function CameraDialog({ onPhoto, onClose }: { onPhoto: (file: File) => void; onClose: () => void }) {
@@ -19,27 +15,20 @@ export function CameraDialog({ onPhoto, onClose }: { onPhoto: (file: File) => vo
   useEffect(() => {
     let closed = false;
     let stream: MediaStream | undefined;
-    async function open() {
-      try {
-        // Absent where the page is not served over HTTPS.
-        if (!navigator.mediaDevices) throw new DOMException("", "NotFoundError");
-        stream = await navigator.mediaDevices.getUserMedia({
-          video: { facingMode: "environment", width: { ideal: 1280 } },
-        });
-        if (closed) stop();
+    openCamera({ facingMode: "environment", width: { ideal: 1280 } }).then(
+      (opened) => {
+        stream = opened;
+        if (closed) closeStream(stream);
         else if (video.current) video.current.srcObject = stream;
-      } catch (thrown) {
-        if (closed) return;
-        setProblem((thrown instanceof Error && REASONS[thrown.name]) || "The camera could not be opened.");
-      }
-    }
-    function stop() {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-    }
-    void open();
+      },
+      (thrown) => {
+        const { detail, suggestion } = InklingError.from(thrown);
+        if (!closed) setProblem(`${detail} ${suggestion}`);
+      },
+    );
     return () => {
       closed = true;
-      stop();
+      closeStream(stream);
     };
   }, []);
 

@@ -33,6 +33,8 @@ export interface Device<Loaded extends LoadedModel = LoadedModel> {
   load(): Promise<Loaded>;
   /** Stops a load that is under way. */
   cancelLoad(): void;
+  /** Ends the worker, which may have failed already: the next load starts another. */
+  unload(): void;
 }
 
 /** What browsers that tell their memory (in GiB) say of the smallest devices, whose tabs end rather than hold a model. */
@@ -50,7 +52,9 @@ export function useDevice<Loaded extends LoadedModel>(
 ): Device<Loaded> {
   const [state, setState] = useState<DeviceState>({ status: "absent" });
   /** What was asked for last: questions that come while it loads wait for the same. */
-  const loading = useRef<{ readonly promise: Promise<Loaded>; readonly controller: AbortController }>(null);
+  const loading = useRef<{ readonly promise: Promise<Loaded>; readonly controller: AbortController; done?: true }>(
+    null,
+  );
   const [downloaded, setDownloaded] = useStoredState("inkling.downloaded", parseDownloaded);
   const runtime = useQuery({
     queryKey: ["runtime"],
@@ -86,6 +90,7 @@ export function useDevice<Loaded extends LoadedModel>(
         });
         if (signal.aborted) loaded.terminate();
         signal.throwIfAborted();
+        if (loading.current) loading.current.done = true;
         setDownloaded(JSON.stringify(addDownloads(downloaded, models)));
         setState({ status: "ready", provider: loaded.provider, fallbackReason: loaded.fallbackReason });
         return loaded;
@@ -102,13 +107,15 @@ export function useDevice<Loaded extends LoadedModel>(
     return promise;
   }, [downloaded, models, setDownloaded, start]);
 
-  const cancelLoad = useCallback(() => {
-    if (state.status !== "loading") return;
+  const unload = useCallback(() => {
     drop();
     setState({ status: "absent" });
-  }, [drop, state.status]);
+  }, [drop]);
+  const cancelLoad = useCallback(() => {
+    if (loading.current && !loading.current.done) unload();
+  }, [unload]);
 
-  return { state, missingBytes: missingBytes(models, downloaded, runtime.data), load, cancelLoad };
+  return { state, missingBytes: missingBytes(models, downloaded, runtime.data), load, cancelLoad, unload };
 }
 
 /** @throws `InklingError` with code `model_unavailable` */

@@ -1,0 +1,40 @@
+"use client";
+
+import type { LiveSettings } from "./settings";
+
+const OPTIONS: readonly (readonly [name: keyof LiveSettings, label: string, what: string])[] = [
+  ["steady", "Steady captions", "Each stays until it can be read, and until another is surely better."],
+  ["shimmer", "Where it looks", "The picture stays bright where the model looked, word after word."],
+  ["largeType", "Large type", "To read from afar, or with little sight."],
+  ["spoken", "Spoken captions", "Said aloud by this device’s own voice, now and then."],
+];
+
+export function OptionsControl({
+  settings,
+  onChange,
+}: {
+  settings: LiveSettings;
+  onChange: (change: Partial<LiveSettings>) => void;
+}) {
+  return (
+    <fieldset>
+      <legend className="font-serif text-xl">Captions</legend>
+      <div className="mt-2 grid gap-2">
+        {OPTIONS.map(([name, label, what]) => (
+          <label key={name} className="grid cursor-pointer grid-cols-[auto_1fr] gap-x-2.5 text-sm">
+            <input
+              type="checkbox"
+              checked={settings[name]}
+              onChange={({ currentTarget }) => onChange({ [name]: currentTarget.checked })}
+              className="size-4 translate-y-0.5 accent-ink"
+            />
+            <span>
+              {label}
+              <span className="block text-ink-soft text-note">{what}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
