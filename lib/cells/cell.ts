@@ -60,10 +60,10 @@ export interface Cell<Name extends string = string, Peephole extends string = st
   /** Whether it has a memory c beside its state h. */
   readonly hasMemory: boolean;
   /**
-   * A bias that is not 0 on average at the start, so that a new cell rather keeps what it has (Gers and others, 2000; Jozefowicz,
-   * Zaremba and Sutskever, 2015).
+   * Blocks whose biases make a new cell keep what it has over the length of a sequence: those that keep (1) and those that write
+   * (−1). See `initialize`.
    */
-  readonly keepingBias?: { readonly block: Name; readonly value: number };
+  readonly keeping: Readonly<Partial<Record<Name, 1 | -1>>>;
   /** From the sums to the values, the memory and the state. */
   activate(step: Step<Name>, peepholes: Vectors<Peephole>): void;
   /**

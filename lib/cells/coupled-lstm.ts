@@ -15,7 +15,7 @@ export const coupledLstm: Cell<"i" | "g" | "o", never> = {
   blocks: [block("i"), block("g"), block("o")],
   peepholes: [],
   hasMemory: true,
-  keepingBias: { block: "i", value: -1 },
+  keeping: { i: -1 },
 
   activate({ values, state, memory, previousMemory }) {
     const { i, g, o } = values;

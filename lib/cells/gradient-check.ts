@@ -34,9 +34,9 @@ const SMALLEST = 1e-3;
  */
 export function checkGradient(config: NetworkConfig, seed: number, steps = 6, rows = 2): GradientCheck {
   const network = new Network(config, steps, rows);
-  initialize(network.parameters, config, seed);
+  initialize(network.parameters, config, { seed });
   const random = createRandom(seed + 1);
-  for (const input of network.inputs) input.forEach((_, k) => (input[k] = 2 * random() - 1));
+  for (const input of network.inputs) input.set(input.map(() => 2 * random() - 1));
   const targets = network.outputs.map((output) => output.map(() => 2 * random() - 1));
   const loss = () => {
     network.forward();

@@ -15,7 +15,7 @@ export const gru: Cell<"r" | "z" | "n" | "u", never> = {
   blocks: [block("r"), block("z"), { name: "n", input: true, state: false }, { name: "u", input: false, state: true }],
   peepholes: [],
   hasMemory: false,
-  keepingBias: { block: "z", value: 1 },
+  keeping: { z: 1 },
 
   activate({ values, state, previousState }) {
     const { r, z, n, u } = values;

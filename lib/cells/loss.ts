@@ -1,14 +1,12 @@
-/** Losses of one step: the mean over the rows, and its gradient with respect to the network's outputs. */
-
-export interface Loss {
-  /**
-   * @param outputs - [rows × outputs]
-   * @param targets - one number a row: the index of a class, 0 or 1, or the number itself
-   * @param gradient - set to `scale` times the gradient of the mean
-   * @returns the mean over the rows, in nats or, of squares, in squared units
-   */
-  (outputs: Float64Array, targets: Float64Array, gradient: Float64Array, scale: number): number;
-}
+/**
+ * The loss of one step: its mean over the rows, and the gradient with respect to the network's outputs.
+ *
+ * @param outputs - [rows × outputs]
+ * @param targets - one number a row: the index of a class, 0 or 1, or the number itself
+ * @param gradient - set to `scale` times the gradient of the mean
+ * @returns the mean over the rows, in nats or, of squares, in squared units
+ */
+export type Loss = (outputs: Float64Array, targets: Float64Array, gradient: Float64Array, scale: number) => number;
 
 /** Cross-entropy of a softmax over the outputs; a target is the index of the right one. */
 export const softmaxCrossEntropy: Loss = (outputs, targets, gradient, scale) => {

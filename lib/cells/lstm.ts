@@ -18,7 +18,7 @@ export const lstm: Cell<"i" | "f" | "g" | "o", never> = {
   blocks: [block("i"), block("f"), block("g"), block("o")],
   peepholes: [],
   hasMemory: true,
-  keepingBias: { block: "f", value: 1 },
+  keeping: { i: -1, f: 1 },
 
   activate({ values, state, memory, previousMemory }) {
     const { i, f, g, o } = values;

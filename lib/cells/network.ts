@@ -45,18 +45,40 @@ export function createParameters(config: NetworkConfig): Parameters {
   ]);
 }
 
+/** How a network begins. */
+export interface Start {
+  /** 0 to 2³² − 1. */
+  readonly seed: number;
+  /** What the recurrent weights are multiplied by; their spectral radius is about gain/√3, by the circular law. */
+  readonly gain?: number;
+  /** Over how many steps it should be able to remember, at least 2. */
+  readonly span?: number;
+}
+
 /**
- * Draws new parameters as PyTorch does, uniformly between ±1/√hidden; the bias that makes a cell keep its memory is moved, and
- * the recurrent weights are multiplied by `gain`. Their spectral radius is then about gain/√3, by the circular law.
+ * Draws new parameters as PyTorch does, uniformly between ±1/√hidden. Then the biases of gates that keep are raised by
+ * log(u), u uniform between 1 and span − 1, a number for each unit, and those of gates that write are lowered by as much, so
+ * that units remember over up to `span` steps (Tallec and Ollivier, "Can recurrent neural networks warp time?", ICLR 2018, eq. 16).
  */
-export function initialize(parameters: Parameters, config: NetworkConfig, seed: number, gain = 1): void {
+export function initialize(parameters: Parameters, config: NetworkConfig, { seed, gain = 1, span = 2 }: Start): void {
   const random = createRandom(seed);
   const bound = 1 / Math.sqrt(config.hiddenSize);
-  const { keepingBias } = CELLS[config.cell];
-  for (const { name, values } of parameters.all) {
-    const scale = /: U_/.test(name) ? gain : 1;
-    const shift = keepingBias && name.endsWith(`: b_${keepingBias.block}`) ? keepingBias.value : 0;
-    for (let k = 0; k < values.length; k += 1) values[k] = scale * bound * (2 * random() - 1) + shift;
+  for (const { values } of parameters.all) {
+    for (let k = 0; k < values.length; k += 1) values[k] = bound * (2 * random() - 1);
+  }
+  for (const { cell, name } of layerConfigs(config)) {
+    for (const { name: block, state } of cell.blocks) {
+      if (!state) continue;
+      const { values } = parameters.get(`${name}: U_${block}`);
+      for (let k = 0; k < values.length; k += 1) values[k] = (values[k] as number) * gain;
+    }
+    const kept = Array.from({ length: config.hiddenSize }, () => Math.log(1 + random() * (span - 2)));
+    for (const [block, sign] of Object.entries(cell.keeping) as [string, 1 | -1][]) {
+      const { values } = parameters.get(`${name}: b_${block}`);
+      kept.forEach((shift, unit) => {
+        values[unit] = (values[unit] as number) + sign * shift;
+      });
+    }
   }
 }
 
@@ -68,7 +90,7 @@ function zeros(steps: number, size: number): Float64Array[] {
  * @example
  * const config = { cell: "lstm", inputSize: 1, hiddenSize: 3, outputSize: 1, layers: 1, bidirectional: false } as const;
  * const network = new Network(config, 4, 1);
- * initialize(network.parameters, config, 7);
+ * initialize(network.parameters, config, { seed: 7 });
  * network.inputs.forEach((input, time) => input.set([time % 2]));
  * network.forward();
  * network.outputs[3]; // Float64Array(1), the readout after four steps

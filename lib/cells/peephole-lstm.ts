@@ -17,7 +17,7 @@ export const peepholeLstm: Cell<"i" | "f" | "g" | "o", "i" | "f" | "o"> = {
   blocks: [block("i"), block("f"), block("g"), block("o")],
   peepholes: ["i", "f", "o"],
   hasMemory: true,
-  keepingBias: { block: "f", value: 1 },
+  keeping: { i: -1, f: 1 },
 
   activate({ values, state, memory, previousMemory, hiddenSize }, peepholes) {
     const { i, f, g, o } = values;

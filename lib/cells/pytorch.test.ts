@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { CellKind } from "./cell";
 import reference from "./fixtures/pytorch.json";
-import * as losses from "./loss";
+import { binaryCrossEntropy, type Loss, softmaxCrossEntropy, squaredError } from "./loss";
 import { Network } from "./network";
 import { clipByNorm, createOptimizer, type OptimizerName } from "./optimizer";
 
@@ -31,9 +31,13 @@ describe.each(reference.networks)("$kind, $arrangement", (network) => {
   for (const [name, values] of given) own.parameters.get(name).values.set(values);
   for (let k = 0; k < width; k += 1) own.parameters.get("readout: V").values[k * width + k] = 1;
   const at = (numbers: readonly number[], time: number, size: number) => numbers.slice(time * size, (time + 1) * size);
-  own.inputs.forEach((input, time) => input.set(at(network.inputs, time, rows * inputSize)));
+  own.inputs.forEach((input, time) => {
+    input.set(at(network.inputs, time, rows * inputSize));
+  });
   own.forward();
-  own.outputGradients.forEach((gradient, time) => gradient.set(at(network.coefficients, time, rows * width)));
+  own.outputGradients.forEach((gradient, time) => {
+    gradient.set(at(network.coefficients, time, rows * width));
+  });
   own.backward();
 
   it("has the same parameters", () => {
@@ -42,24 +46,26 @@ describe.each(reference.networks)("$kind, $arrangement", (network) => {
   });
 
   it("has the same states", () => {
-    own.outputs.forEach((output, time) =>
-      expectClose(output, at(network.states, time, rows * width), `step ${time + 1}`),
-    );
+    own.outputs.forEach((output, time) => {
+      expectClose(output, at(network.states, time, rows * width), `step ${time + 1}`);
+    });
   });
 
   it("has the same gradients", () => {
     for (const [name, gradient] of Object.entries(network.gradients) as [string, number[]][]) {
       expectClose(own.parameters.get(name).gradient, gradient, name);
     }
-    own.inputGradients.forEach((gradient, time) =>
-      expectClose(gradient, at(network.inputGradients, time, rows * inputSize), `input ${time + 1}`),
-    );
+    own.inputGradients.forEach((gradient, time) => {
+      expectClose(gradient, at(network.inputGradients, time, rows * inputSize), `input ${time + 1}`);
+    });
   });
 });
 
+const LOSSES: Readonly<Record<string, Loss>> = { softmaxCrossEntropy, binaryCrossEntropy, squaredError };
+
 it.each(reference.losses)("$name", ({ name, outputs, targets, loss, gradient }) => {
   const own = new Float64Array(outputs.length);
-  const lossOf = losses[name as keyof typeof losses];
+  const lossOf = LOSSES[name] as Loss;
   expect(lossOf(Float64Array.from(outputs), Float64Array.from(targets), own, 1)).toBeCloseTo(loss, 8);
   expectClose(own, gradient, name);
   lossOf(Float64Array.from(outputs), Float64Array.from(targets), own, 0.5);
@@ -72,8 +78,8 @@ it.each(reference.losses)("$name", ({ name, outputs, targets, loss, gradient }) 
 
 it("keeps losses finite where exponentials overflow", () => {
   const gradient = new Float64Array(2);
-  expect(losses.binaryCrossEntropy(Float64Array.of(1000), Float64Array.of(0), gradient, 1)).toBe(1000);
-  expect(losses.softmaxCrossEntropy(Float64Array.of(1000, -1000), Float64Array.of(1), gradient, 1)).toBe(2000);
+  expect(binaryCrossEntropy(Float64Array.of(1000), Float64Array.of(0), gradient, 1)).toBe(1000);
+  expect(softmaxCrossEntropy(Float64Array.of(1000, -1000), Float64Array.of(1), gradient, 1)).toBe(2000);
   expect([...gradient]).toEqual([1, -1]);
 });
 

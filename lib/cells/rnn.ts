@@ -14,6 +14,7 @@ export const rnn: Cell<"a", never> = {
   blocks: [block("a")],
   peepholes: [],
   hasMemory: false,
+  keeping: {},
 
   activate({ values: { a }, state }) {
     for (let k = 0; k < state.length; k += 1) state[k] = Math.tanh(a[k] as number);
