@@ -6,6 +6,9 @@ import { formatProbability } from "@/lib/ui/format";
 import { findSample, SAMPLES, type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { findExample } from "./captioning/examples";
 import { DEFAULT_SETTINGS } from "./captioning/settings";
+import { DESCRIPTIONS } from "./cells/equations";
+import { RUNS } from "./cells/examples";
+import { ChartLegend, LineChart } from "./cells/line-chart";
 import { Written } from "./handwriting/written";
 import { ExamplePlate } from "./vqa/example-plate";
 import { EXAMPLES } from "./vqa/examples";
@@ -24,6 +27,9 @@ const questioned = ["window-dogs", "coffee", "horses", "palace", "cat"].flatMap(
 
 /** What the pen writes here, and on the page that the link opens. */
 const WRITTEN = { text: "Every line is drawn with one pen, point after point.", seed: 7, lineWidth: 22 };
+
+/** The gradients of two cells that learned the same, as the page of cells opens with them. */
+const learners = RUNS.map(({ cell, throughTime }) => ({ name: DESCRIPTIONS[cell].name, values: throughTime }));
 
 export default function HomePage() {
   const [first, ...others] = captioned;
@@ -139,6 +145,34 @@ export default function HomePage() {
             >
               Write a line
             </Link>
+          </div>
+        </div>
+      </section>
+
+      <section aria-labelledby="cells" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[19rem_minmax(0,1fr)]">
+          <div>
+            <h2 id="cells" className="text-3xl">
+              Cells
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              What all of these are made of, number by number: follow a sequence through the gates of five kinds of
+              cell, and let two of them learn side by side while you watch their gradients vanish, or not.
+            </p>
+            <Link href="/cells" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
+              Look inside a cell
+            </Link>
+          </div>
+          <div>
+            <ChartLegend names={learners.map(({ name }) => name)} />
+            <div className="mt-4">
+              <LineChart
+                title="How much gradient of the last answer arrives at each step of a sequence"
+                xLabel="step of the sequence"
+                log
+                series={learners}
+              />
+            </div>
           </div>
         </div>
       </section>

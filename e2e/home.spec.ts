@@ -69,7 +69,7 @@ test("keeps its name in type, in the same place, where it cannot be written", as
 test("leads nowhere that is not there", async ({ page, request }) => {
   test.slow();
   const models = ["captioning", "vision", "vqa", "handwriting"].map((name) => `/models/${name}`);
-  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/models", ...models]) {
+  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/cells", "/models", ...models]) {
     await page.goto(path);
     const links = await page
       .getByRole("link")
@@ -109,7 +109,7 @@ test("changes the theme and remembers it", async ({ page }) => {
 });
 
 test("takes at most 200 KB of JavaScript a page before a click", async ({ page }) => {
-  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/models"]) {
+  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/cells", "/models"]) {
     await page.goto(path, { waitUntil: "networkidle" });
     const bytes = await page.evaluate(() =>
       performance

@@ -6,10 +6,8 @@ import { useShortcutsEnabled } from "./use-shortcuts";
 /** A key, and what it does. */
 export type Shortcut = readonly [key: string, what: string];
 
-const EVERYWHERE: readonly Shortcut[] = [
-  ["Esc", "Stop what is running"],
-  ["Z", "Bring back what was removed from the history"],
-];
+/** Of every page that keeps a history. */
+const HISTORY: Shortcut = ["Z", "Bring back what was removed from the history"];
 
 /** Of every page that takes a photo. */
 const PHOTO: readonly Shortcut[] = [
@@ -21,21 +19,31 @@ const PHOTO: readonly Shortcut[] = [
 /**
  * @param shortcuts - the page's own, beside those of every page
  * @param photo - whether the page takes a photo
+ * @param history - whether it keeps a history
  */
 export function ShortcutsDialog({
   shortcuts,
   photo = true,
+  history = true,
   onClose,
 }: {
   shortcuts: readonly Shortcut[];
   photo?: boolean;
+  history?: boolean;
   onClose: () => void;
 }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
+  const all: readonly Shortcut[] = [
+    ["Esc", "Stop what is running"],
+    ...(history ? [HISTORY] : []),
+    ...(photo ? PHOTO : []),
+    ...shortcuts,
+    ["?", "Show this"],
+  ];
   return (
     <Modal title="Keyboard" onClose={onClose}>
       <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
-        {[...EVERYWHERE, ...(photo ? PHOTO : []), ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
+        {all.map(([key, what]) => (
           <div key={key} className="contents">
             <dt>
               <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>

@@ -8,7 +8,7 @@ export function SiteHeader() {
         <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
         </Link>
-        <nav aria-label="Main" className="flex gap-x-3.5 text-note sm:gap-x-5 sm:text-sm">
+        <nav aria-label="Main" className="flex flex-wrap gap-x-3.5 gap-y-1 text-note sm:gap-x-5 sm:text-sm">
           <Link href="/captioning" prefetch={false} className="underlined decoration-transparent">
             Captioning
           </Link>
@@ -17,6 +17,9 @@ export function SiteHeader() {
           </Link>
           <Link href="/handwriting" prefetch={false} className="underlined decoration-transparent">
             Handwriting
+          </Link>
+          <Link href="/cells" prefetch={false} className="underlined decoration-transparent">
+            Cells
           </Link>
           <Link href="/models" prefetch={false} className="underlined decoration-transparent">
             Models

@@ -1,0 +1,208 @@
+"use client";
+
+import { useId, useState } from "react";
+import { CELL_KINDS } from "@/lib/cells/cell";
+import { Button } from "@/lib/ui/button";
+import { Slider } from "@/lib/ui/slider";
+import { CellDiagram } from "./cell-diagram";
+import { Choice } from "./choice";
+import { EquationList } from "./equation-list";
+import { DESCRIPTIONS, formatNumber } from "./equations";
+import { SeedField } from "./seed-field";
+import { parseSequence } from "./sequence";
+import type { Arrangement, StepSettings } from "./settings";
+import { HIDDEN_SIZE, inputOf, runSequence, unitValues } from "./stepped";
+import { layerName, Unrolled } from "./unrolled";
+import { ValuesTable } from "./values-table";
+
+const ARRANGEMENTS: readonly (readonly [Arrangement, string])[] = [
+  ["one", "One layer"],
+  ["two", "Two layers"],
+  ["both", "Both directions"],
+];
+
+const ARRANGEMENT_NOTES: Readonly<Record<Arrangement, string>> = {
+  one: "Each step hands its state on to the next one.",
+  two: "The second layer reads the states of the first, as a sequence of its own.",
+  both: "One network reads from the left and one from the right; the readout sees both (Schuster and Paliwal, 1997).",
+};
+
+const UNITS = Array.from({ length: HIDDEN_SIZE }, (_, unit) => [String(unit), String(unit + 1)] as const);
+
+/** A small network, gone through step by step. */
+export function Stepper({
+  settings,
+  onChange,
+}: {
+  settings: StepSettings;
+  onChange: (changes: Partial<StepSettings>) => void;
+}) {
+  const { cell, arrangement, sequence, weightSeed } = settings;
+  const problemId = useId();
+  // What was last typed that can be read: while one types, the picture stays.
+  const parsed = parseSequence(sequence);
+  const [readable, setReadable] = useState<readonly number[]>("values" in parsed ? parsed.values : [0]);
+  const values = "values" in parsed ? parsed.values : readable;
+  const [layer, setLayer] = useState(0);
+  const [unit, setUnit] = useState(0);
+
+  const network = runSequence(settings, values);
+  const step = Math.min(settings.step, values.length - 1);
+  const looked = Math.min(layer, network.layers.length - 1);
+  const units = Array.from({ length: HIDDEN_SIZE }, (_, each) => unitValues(network, looked, step, each));
+  const drawn = units[unit];
+  const inputs = inputOf(network, looked, step);
+  const place = `${layerName(network, looked)}, step ${step + 1} of ${values.length}`;
+
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-7">
+        <div>
+          <label className="block text-sm">
+            The sequence
+            <textarea
+              rows={1}
+              aria-keyshortcuts="/"
+              aria-invalid={"problem" in parsed}
+              aria-describedby={problemId}
+              spellCheck={false}
+              value={sequence}
+              onChange={({ target }) => {
+                const next = parseSequence(target.value);
+                if ("values" in next) setReadable(next.values);
+                onChange({ sequence: target.value });
+              }}
+              className="numbers mt-1 block w-full resize-none border-ink/40 border-b bg-transparent py-1 font-serif text-2xl"
+            />
+          </label>
+          <p id={problemId} role="status" className="mt-1 text-ink-soft text-note">
+            {"problem" in parsed
+              ? parsed.problem
+              : "Bits or any small numbers, one a step: the network reads them from left to right as you change them."}
+          </p>
+        </div>
+
+        <div>
+          <Unrolled
+            network={network}
+            values={values}
+            place={{ layer: looked, step }}
+            onChange={(next) => {
+              setLayer(next.layer);
+              onChange({ step: next.step });
+            }}
+          />
+          <p className="mt-1 text-ink-soft text-note">
+            Bars are the three units of each state, up for positive and down for negative. Press one to look inside.
+          </p>
+        </div>
+
+        <div className="grid items-end gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_auto]">
+          <Slider
+            label="Step"
+            value={step + 1}
+            min={1}
+            max={Math.max(2, values.length)}
+            format={(value) => `${Math.min(value, values.length)} of ${values.length}`}
+            onChange={(value) => onChange({ step: Math.min(value, values.length) - 1 })}
+          />
+          <div className="flex gap-3">
+            <Button aria-keyshortcuts="b" disabled={step === 0} onClick={() => onChange({ step: step - 1 })}>
+              Back
+            </Button>
+            <Button
+              look="main"
+              aria-keyshortcuts="n"
+              disabled={step === values.length - 1}
+              onClick={() => onChange({ step: step + 1 })}
+            >
+              Next step
+            </Button>
+          </div>
+        </div>
+
+        {drawn && (
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 md:grid-cols-2">
+            <figure>
+              <CellDiagram
+                kind={cell}
+                unit={drawn}
+                input={inputs.length === 1 ? formatNumber(inputs[0] ?? 0) : `${inputs.length} numbers`}
+                label={`${place}, unit ${unit + 1}`}
+              />
+              <figcaption className="mt-2 text-ink-soft text-note">
+                {place}. Bars under the numbers say how far a gate is open.
+                {cell === "peephole" && " Dashed: the peepholes."}
+              </figcaption>
+              <div className="mt-4">
+                <Choice
+                  legend="Unit"
+                  name="unit"
+                  options={UNITS}
+                  value={String(unit)}
+                  note="Which of the three units is drawn: each has gates of its own."
+                  onChange={(value) => setUnit(Number(value))}
+                />
+              </div>
+              <div className="mt-5">
+                <ValuesTable kind={cell} units={units} chosen={unit} caption={`All numbers: ${place}`} />
+              </div>
+            </figure>
+            <EquationList kind={cell} unit={drawn} />
+          </div>
+        )}
+      </div>
+
+      <div className="grid content-start gap-6">
+        <fieldset>
+          <legend className="font-serif text-xl">Cell</legend>
+          <div className="mt-2">
+            {CELL_KINDS.map((kind) => (
+              <label key={kind} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
+                <input
+                  type="radio"
+                  name="cell"
+                  checked={kind === cell}
+                  onChange={() => onChange({ cell: kind })}
+                  className="size-3.5 translate-y-px accent-ink"
+                />
+                {DESCRIPTIONS[kind].name}
+              </label>
+            ))}
+          </div>
+          <p className="mt-1 text-ink-soft text-note">{DESCRIPTIONS[cell].sentence}</p>
+        </fieldset>
+        <Choice
+          legend="Arrangement"
+          name="arrangement"
+          options={ARRANGEMENTS}
+          value={arrangement}
+          note={ARRANGEMENT_NOTES[arrangement]}
+          onChange={(value) => onChange({ arrangement: value })}
+        />
+        <div>
+          <Choice
+            legend="Weights"
+            name="weights"
+            options={[
+              ["trained", "Trained on parity"],
+              ["random", "At random"],
+            ]}
+            value={weightSeed === undefined ? "trained" : "random"}
+            note={
+              weightSeed === undefined
+                ? "It has learned to say whether the number of ones so far is odd: watch its memory flip."
+                : "Nothing is learned yet; another seed is another network."
+            }
+            onChange={(value) => onChange({ weightSeed: value === "trained" ? undefined : 1 })}
+          />
+          {weightSeed !== undefined && (
+            <div className="mt-2">
+              <SeedField label="Seed" value={weightSeed} onChange={(seed) => onChange({ weightSeed: seed })} />
+            </div>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

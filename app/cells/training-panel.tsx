@@ -1,0 +1,154 @@
+"use client";
+
+import { CLIP_NORM, LEARNED } from "@/lib/cells/trainer";
+import { Button } from "@/lib/ui/button";
+import { formatProbability } from "@/lib/ui/format";
+import { Problem } from "@/lib/ui/problem";
+import { DESCRIPTIONS } from "./equations";
+import type { RunHistory } from "./examples";
+import { ChartLegend, LineChart } from "./line-chart";
+import type { TrainingSettings } from "./settings";
+import { TrainingControls } from "./training-controls";
+import { LAST_STEP, type Training } from "./use-training";
+
+const nameOf = ({ cell }: RunHistory) => DESCRIPTIONS[cell].name;
+
+/** Two networks that learn side by side, in a worker of this page. */
+export function TrainingPanel({
+  settings,
+  training,
+  onChange,
+}: {
+  settings: TrainingSettings;
+  training: Training;
+  onChange: (changes: Partial<TrainingSettings>) => void;
+}) {
+  const { status, runs, stepsPerSecond, error } = training;
+  const running = status === "running";
+  const steps = Math.max(0, ...runs.map((run) => run.steps));
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-6">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+          <Button
+            look="main"
+            aria-keyshortcuts="t"
+            className="min-w-36"
+            onClick={running ? training.pause : training.learn}
+          >
+            {running ? "Pause" : status === "paused" ? "Go on" : "Learn"}
+          </Button>
+          <Button disabled={steps === 0} onClick={() => training.reset(settings)}>
+            Reset
+          </Button>
+          <p className="numbers text-ink-soft text-note">
+            {steps > 0 && `Step ${steps} of ${LAST_STEP}`}
+            {stepsPerSecond > 0 && `, ${Math.round(stepsPerSecond)} a second`}
+          </p>
+        </div>
+        <p role="status" className="text-sm">
+          {describeStatus(training)}
+        </p>
+        {error && <Problem error={error} />}
+        <ChartLegend names={runs.map(nameOf)} />
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 md:grid-cols-2">
+          <LineChart
+            title="Loss"
+            xLabel="step of training"
+            series={runs.map((run) => ({ name: nameOf(run), values: run.losses }))}
+          />
+          <LineChart
+            title="Length of the gradient before clipping"
+            xLabel="step of training"
+            log
+            threshold={settings.clipping ? { value: CLIP_NORM, label: "clipped to this" } : undefined}
+            series={runs.map((run) => ({ name: nameOf(run), values: run.gradientNorms }))}
+          />
+          <div className="md:col-span-2">
+            <LineChart
+              title="How much gradient of the last answer arrives at each step of the sequence"
+              xLabel="step of the sequence"
+              log
+              series={runs.map((run) => ({ name: nameOf(run), values: run.throughTime }))}
+            />
+            <p className="mt-2 text-ink-soft text-note">
+              ‖∂L/∂(h, c)‖ over the last batch: from right to left it goes back through time. A line that falls is a
+              gradient that vanishes, one that rises towards the left explodes (Bengio, Simard and Frasconi, 1994). What
+              is below 10⁻¹² is drawn there.
+            </p>
+          </div>
+        </div>
+        <RunTable runs={runs} />
+      </div>
+      <TrainingControls settings={settings} onChange={onChange} />
+    </div>
+  );
+}
+
+/** Said aloud as well: it changes only where something happens. */
+function describeStatus({ status, runs }: Training): string {
+  const said = runs.flatMap((run) => {
+    if (run.diverged) {
+      return `${nameOf(run)}: the numbers have exploded. Turn clipping on or the learning rate down, and reset.`;
+    }
+    return run.learnedAt === undefined ? [] : `${nameOf(run)} has learned it, by step ${run.learnedAt}.`;
+  });
+  const first = {
+    example: "Trained before you came; press Learn to see it happen.",
+    ready: "Nothing is learned yet.",
+    running: "Learning …",
+    paused: "Paused.",
+    finished: "That was the last step.",
+    failed: "It stopped.",
+  }[status];
+  return [first, ...said].join(" ");
+}
+
+/** The numbers of the charts, at a few steps. */
+function RunTable({ runs }: { runs: readonly RunHistory[] }) {
+  const format = (value: number | undefined) => (value === undefined ? "–" : value.toPrecision(3));
+  const rows: (readonly [string, (run: RunHistory) => string])[] = [
+    ["Right answers, of the last 50 batches", (run) => (run.steps === 0 ? "–" : formatProbability(run.accuracy))],
+    [
+      `Learned (${LEARNED * 100} % right) by step`,
+      ({ learnedAt }) => (learnedAt === undefined ? "–" : String(learnedAt)),
+    ],
+    ["Loss at first", ({ losses }) => format(losses[0])],
+    ["Loss now", ({ losses }) => format(losses.at(-1))],
+    ["Length of the gradient now", ({ gradientNorms }) => format(gradientNorms.at(-1))],
+    ["Gradient at the sequence’s last step", ({ throughTime }) => format(throughTime.at(-1))],
+    ["half-way", ({ throughTime }) => format(throughTime[Math.floor(throughTime.length / 2)])],
+    ["at its first step", ({ throughTime }) => format(throughTime[0])],
+  ];
+  return (
+    <table className="numbers w-full max-w-xl text-sm">
+      <caption className="pb-1.5 text-left text-ink-soft text-note">The same in numbers</caption>
+      <thead className="text-ink-soft text-note">
+        <tr>
+          <td />
+          {runs.map((run, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two may be of one kind
+            <th key={index} scope="col" className="text-right font-normal">
+              {nameOf(run)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, of]) => (
+          <tr key={name} className="border-hairline border-t">
+            <th scope="row" className="py-1 text-left font-normal">
+              {name}
+            </th>
+            {runs.map((run, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two may be of one kind
+              <td key={index} className="py-1 text-right">
+                {of(run)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
