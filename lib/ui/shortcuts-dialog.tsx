@@ -6,7 +6,10 @@ import { useShortcutsEnabled } from "./use-shortcuts";
 /** A key, and what it does. */
 export type Shortcut = readonly [key: string, what: string];
 
-const EVERYWHERE: readonly Shortcut[] = [
+const EVERYWHERE: readonly Shortcut[] = [["Ctrl K", "Go to a page, or do what this one offers (⌘ K on a Mac)"]];
+
+/** Of every page that runs a model. */
+const RUNS: readonly Shortcut[] = [
   ["Esc", "Stop what is running"],
   ["Z", "Bring back what was removed from the history"],
 ];
@@ -20,14 +23,17 @@ const PHOTO: readonly Shortcut[] = [
 
 /**
  * @param shortcuts - the page's own, beside those of every page
+ * @param runs - whether the page runs a model
  * @param photo - whether the page takes a photo
  */
 export function ShortcutsDialog({
   shortcuts,
+  runs = true,
   photo = true,
   onClose,
 }: {
   shortcuts: readonly Shortcut[];
+  runs?: boolean;
   photo?: boolean;
   onClose: () => void;
 }) {
@@ -35,14 +41,16 @@ export function ShortcutsDialog({
   return (
     <Modal title="Keyboard" onClose={onClose}>
       <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
-        {[...EVERYWHERE, ...(photo ? PHOTO : []), ...shortcuts, ["?", "Show this"] as const].map(([key, what]) => (
-          <div key={key} className="contents">
-            <dt>
-              <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
+        {[...EVERYWHERE, ...(runs ? RUNS : []), ...(photo ? PHOTO : []), ...shortcuts, ["?", "Show this"] as const].map(
+          ([key, what]) => (
+            <div key={key} className="contents">
+              <dt>
+                <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ),
+        )}
       </dl>
       <label className="mt-5 flex cursor-pointer items-center gap-2.5 text-sm">
         <input
