@@ -2,6 +2,8 @@ import type { NextConfig } from "next";
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Each page says of which version of the app it is: the service worker keeps no other.
+  env: { INKLING_VERSION: process.env.INKLING_VERSION ?? "" },
   // `npm test` checks the types; whoever only starts the app does not wait for that.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: process.cwd() },

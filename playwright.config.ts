@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     baseURL,
     trace: "retain-on-failure",
+    // What it keeps would be kept anew in each test: `offline.spec.ts` has it.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath: findChromium(),
       args: [

@@ -5,13 +5,19 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { ThemeProvider } from "next-themes";
 import type { ReactNode } from "react";
+import { env } from "@/lib/env";
 import { SiteFooter } from "@/lib/ui/site-footer";
 import { SiteHeader } from "@/lib/ui/site-header";
+import { UpdatePrompt } from "@/lib/ui/update-prompt";
 
 export const metadata: Metadata = {
+  metadataBase: new URL(env.SITE_URL),
   title: { default: "Inkling", template: "%s · Inkling" },
   description:
-    "Small recurrent networks that caption photos and answer questions about them, on the server or in the browser, and show where they looked.",
+    "Small recurrent networks that caption photos, answer questions about them and write by hand, on the server or in the browser, and show where they looked.",
+  applicationName: "Inkling",
+  openGraph: { type: "website", siteName: "Inkling" },
+  twitter: { card: "summary_large_image" },
 };
 
 export const viewport: Viewport = {
@@ -24,7 +30,7 @@ export const viewport: Viewport = {
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     // The theme's script sets a class on <html> before React takes over.
-    <html lang="en" suppressHydrationWarning>
+    <html lang="en" data-version={process.env.INKLING_VERSION} suppressHydrationWarning>
       <body className="flex flex-col antialiased">
         <ThemeProvider attribute="class" defaultTheme="system" storageKey="inkling.theme" disableTransitionOnChange>
           <a
@@ -38,6 +44,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
             {children}
           </main>
           <SiteFooter />
+          <UpdatePrompt />
         </ThemeProvider>
       </body>
     </html>

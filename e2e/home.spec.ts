@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { PAGES } from "@/lib/ui/pages";
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -68,8 +69,7 @@ test("keeps its name in type, in the same place, where it cannot be written", as
 
 test("leads nowhere that is not there", async ({ page, request }) => {
   test.slow();
-  const models = ["captioning", "vision", "vqa", "handwriting"].map((name) => `/models/${name}`);
-  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/cells", "/models", ...models]) {
+  for (const { path } of PAGES) {
     await page.goto(path);
     const links = await page
       .getByRole("link")
@@ -107,32 +107,3 @@ test("changes the theme and remembers it", async ({ page }) => {
   expect(await ground()).toBe(dark);
   await expect(page.getByRole("button", { name: /^Theme: Dark/ })).toBeVisible();
 });
-
-test("takes at most 200 KB of JavaScript a page before a click", async ({ page }) => {
-  for (const path of ["/", "/captioning", "/vqa", "/handwriting", "/cells", "/models"]) {
-    await page.goto(path, { waitUntil: "networkidle" });
-    const bytes = await page.evaluate(() =>
-      performance
-        .getEntriesByType("resource")
-        .filter(({ name }) => name.endsWith(".js"))
-        .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
-    );
-    expect(bytes, path).toBeGreaterThan(50_000);
-    expect(bytes, path).toBeLessThanOrEqual(200 * 1024);
-  }
-});
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [360, 1280]) {
-    test(`axe finds nothing and nothing is cut off, ${colorScheme}, ${width} px`, async ({ page }) => {
-      test.slow();
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      for (const path of ["/", "/models", "/no-such-page"]) {
-        await page.goto(path);
-        expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      }
-    });
-  }
-}

@@ -32,6 +32,11 @@ const schema = z.object({
   REGION_CACHE_MIB: z.coerce.number().int().min(0).max(65_536).default(64),
   /** Requests a minute and client; no limit where it is not set. */
   RATE_LIMIT_PER_MINUTE: count(1_000_000).optional(),
+  /**
+   * Where visitors find the app, e.g. `https://inkling.example`: links to its pictures begin with it. Prerendered pages have it
+   * from the build.
+   */
+  SITE_URL: z.url({ protocol: /^https?$/ }).default("http://localhost:3000"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** The folder that holds `manifest.json`, from the folder in which the server was started. */
   MODELS_DIRECTORY: z.string().min(1).default("models"),

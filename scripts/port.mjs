@@ -29,3 +29,15 @@ export async function assertPortIsFree(port) {
   if (error.code === "EACCES") throw new Stop(`Port ${port} needs more rights than this user has: ${other}`);
   throw new Stop(`Port ${port} cannot be used (${error.code}): ${other}`);
 }
+
+/** @returns {Promise<number>} a port of this machine that nothing listens on */
+export function findFreePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

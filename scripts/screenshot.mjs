@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the pages that README.md shows, from a running server. Run it after
+ * Takes the pictures of the pages that README.md shows, and those that are shown with a shared link, from a running server. Run it after
  * `scripts/precompute-examples.mjs` and a build:
  *
  *     node scripts/screenshot.mjs http://localhost:3000
@@ -10,8 +10,16 @@ import sharp from "sharp";
 import { main } from "./command.mjs";
 
 const VIEW = { width: 1280, height: 900 };
+/** What is shown with a link (Open Graph). */
+const SHARED_VIEW = { width: 1200, height: 630 };
 
-const PICTURES = [
+const inkIsThere = (page) =>
+  page
+    .getByRole("figure", { name: "The writing" })
+    .getByRole("img", { name: /^Handwriting: / })
+    .waitFor();
+
+const README = [
   {
     file: "docs/screenshot-captioning.webp",
     path: "/captioning",
@@ -24,16 +32,29 @@ const PICTURES = [
   },
   // It opens with an answer, and with where the model looked for it.
   { file: "docs/screenshot-vqa.webp", path: "/vqa", async prepare() {} },
-  {
-    file: "docs/screenshot-handwriting.webp",
-    path: "/handwriting?seed=7",
-    async prepare(page) {
-      await page
-        .getByRole("figure", { name: "The writing" })
-        .getByRole("img", { name: /^Handwriting: / })
-        .waitFor();
-    },
-  },
+  { file: "docs/screenshot-handwriting.webp", path: "/handwriting?seed=7", prepare: inkIsThere },
+];
+
+const SHARED = [
+  { file: "app/opengraph-image.jpg", path: "/", async prepare() {} },
+  { file: "app/captioning/opengraph-image.jpg", path: "/captioning", async prepare() {} },
+  { file: "app/vqa/opengraph-image.jpg", path: "/vqa", async prepare() {} },
+  { file: "app/handwriting/opengraph-image.jpg", path: "/handwriting?seed=7", prepare: inkIsThere },
+  { file: "app/models/opengraph-image.jpg", path: "/models", async prepare() {} },
+];
+
+/** The home page's title is another for each visitor, and this one for pictures. */
+const TITLE_SEED = 7;
+
+async function writeTitleAlike(page) {
+  await page.route("**/api/handwriting", (route) =>
+    route.continue({ postData: { ...route.request().postDataJSON(), seed: TITLE_SEED } }),
+  );
+}
+
+const PICTURES = [
+  ...README.map((picture) => ({ ...picture, viewport: VIEW, deviceScaleFactor: 1.25 })),
+  ...SHARED.map((picture) => ({ ...picture, viewport: SHARED_VIEW, deviceScaleFactor: 1 })),
 ];
 
 await main(async () => {
@@ -43,14 +64,18 @@ await main(async () => {
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
   try {
-    for (const { file, path, prepare } of PICTURES) {
-      const page = await browser.newPage({ viewport: VIEW, deviceScaleFactor: 1.25, reducedMotion: "reduce" });
+    for (const { file, path, prepare, ...view } of PICTURES) {
+      const page = await browser.newPage({ ...view, reducedMotion: "reduce", serviceWorkers: "block" });
+      if (path === "/") await writeTitleAlike(page);
       await page.goto(`${origin}${path}`, { waitUntil: "networkidle" });
       await prepare(page);
       // The gaze takes a moment to get there.
       await page.waitForTimeout(500);
-      const picture = sharp(await page.screenshot()).webp({ quality: 82, effort: 6 });
-      await writeFile(file, await picture.toBuffer());
+      const picture = sharp(await page.screenshot());
+      const compressed = file.endsWith(".webp")
+        ? picture.webp({ quality: 82, effort: 6 })
+        : picture.jpeg({ quality: 82 });
+      await writeFile(file, await compressed.toBuffer());
       console.log(`The page ${path} is in ${file}.`);
     }
   } finally {

@@ -16,6 +16,7 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   "postcss.config.mjs",
+  "scripts/build-service-worker.mjs",
   "scripts/build-worker.mjs",
   "tsconfig.json",
 ];
@@ -81,13 +82,13 @@ async function listFiles(path) {
 }
 
 /**
- * SHA-256 over names and contents of the files under some paths. Tests are left out, and weights: the manifest has theirs.
+ * SHA-256 over names and contents of the files under some paths, and what else a build depends on. Tests are left out, and weights: the manifest has theirs.
  *
  * @param {readonly string[]} paths
  */
 export async function hashSources(paths) {
   const files = (await Promise.all(paths.map(listFiles))).flat().sort();
-  const hash = createHash("sha256").update(process.versions.node);
+  const hash = createHash("sha256").update(`${process.versions.node}\0${process.env.SITE_URL ?? ""}`);
   for (const file of files) {
     if (/\.test\.\w+$|\.onnx$/.test(file)) continue;
     const content = await readFile(file);
@@ -109,11 +110,14 @@ export async function buildApp() {
   // The stamp comes last: a build that stops half-way is done again. So is one during which a source changed.
   await writeFile(STAMP, "");
   const hash = await hashSources(SOURCES);
+  const version = hash.slice(0, 16);
   const { buildWorker } = await import("./build-worker.mjs");
   await buildWorker();
   const status = await run(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
-    env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+    env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", INKLING_VERSION: version },
   });
   if (status !== 0) throw new Stop("The app could not be built: the lines above say why.");
+  const { buildServiceWorker } = await import("./build-service-worker.mjs");
+  await buildServiceWorker(version);
   await writeFile(STAMP, hash);
 }

@@ -35,7 +35,7 @@ export function runCaptioning(
       device: async () => (await device.load()).caption(photo, settings, signal),
       server: () => postForm("/api/captioning", { image: photo, ...settings, attention: true }, signal),
     },
-    signal,
+    { here: device.here, signal },
   );
 }
 

@@ -27,9 +27,14 @@ export function Sheet({
   busy: boolean;
   sheetRef: RefObject<HTMLDivElement | null>;
 }) {
+  // Ink without a colour of its own is light on a dark screen.
   return (
     <figure aria-label="The writing" aria-busy={busy}>
-      <div ref={sheetRef} style={{ color }} className={`min-h-36 sm:min-h-52 print:bg-transparent ${PAPERS[paper]}`}>
+      <div
+        ref={sheetRef}
+        style={{ color }}
+        className={`min-h-36 sm:min-h-52 print:bg-transparent ${color ? "" : "print:[&_canvas]:brightness-0"} ${PAPERS[paper]}`}
+      >
         <InkCanvas
           pen={pen}
           width={width}

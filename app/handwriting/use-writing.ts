@@ -49,7 +49,7 @@ export function useWriting({
           device: async () => (await device.load()).write(wanted, signal, showDraft(pen, signal)),
           server: () => writeOnServer(wanted, signal, showDraft(pen, signal)),
         },
-        signal,
+        { here: device.here, signal },
       );
       onRun(run);
       return run;

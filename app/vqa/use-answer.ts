@@ -45,7 +45,7 @@ export function useAnswer(options: {
           device: async () => session.askDevice(await device.load(), question, signal),
           server: () => session.askServer(question, signal),
         },
-        signal,
+        { here: device.here, signal },
       );
       onRun(run);
       return run;

@@ -1,5 +1,6 @@
 /** Chooses and loads the build of onnxruntime-web that runs in this browser. */
 import type * as Ort from "onnxruntime-web/wasm";
+import { RUNTIME_CACHE } from "./cache-names";
 import type { LoadOptions } from "./engine";
 import type { BrowserDevice } from "./worker-protocol";
 
@@ -54,7 +55,8 @@ export async function chooseRuntime(device: BrowserDevice): Promise<{ name: Runt
 
 /**
  * Downloads a runtime with progress and loads it. Its WebAssembly is fetched ahead into the HTTP cache, from where the
- * runtime then takes it: compiling it from there lets the browser keep the compiled code as well.
+ * runtime then takes it: compiling it from there lets the browser keep the compiled code as well. A copy for when there is no
+ * network lies in Cache Storage, where the service worker finds it: browsers empty their HTTP cache as they like.
  *
  * @throws the signal's reason
  */
@@ -62,12 +64,15 @@ export async function loadRuntime(name: RuntimeName, { signal, onProgress }: Loa
   const { load, wasmUrl, wasmBytes, gzipBytes } = BUILDS[name];
   let loadedBytes = 0;
   try {
-    const reader = (await fetch(wasmUrl(), { signal })).body?.getReader();
+    const response = await fetch(wasmUrl(), { signal });
+    const kept = keepRuntime(wasmUrl().href, response.clone());
+    const reader = response.body?.getReader();
     for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
       loadedBytes = Math.min(loadedBytes + chunk.value.byteLength, wasmBytes);
       // What arrives here has been unpacked already: its share of the whole stands for what was downloaded.
       onProgress?.({ loadedBytes: Math.round((loadedBytes / wasmBytes) * gzipBytes), totalBytes: gzipBytes });
     }
+    await kept;
   } catch {
     // The runtime fetches it itself, and says what is wrong if it cannot.
     signal?.throwIfAborted();
@@ -78,4 +83,18 @@ export async function loadRuntime(name: RuntimeName, { signal, onProgress }: Loa
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) : 1;
   onProgress?.({ loadedBytes: gzipBytes, totalBytes: gzipBytes });
   return ort;
+}
+
+/** Keeps a runtime, once, and drops those of former versions. */
+async function keepRuntime(url: string, response: Response): Promise<void> {
+  try {
+    const cache = await caches.open(RUNTIME_CACHE);
+    const current = Object.values(BUILDS).map(({ wasmUrl }) => wasmUrl().href);
+    const former = (await cache.keys()).filter((request) => !current.includes(request.url));
+    await Promise.all(former.map((request) => cache.delete(request)));
+    if (await cache.match(url)) await response.body?.cancel();
+    else if (response.ok) await cache.put(url, response);
+  } catch {
+    // Full or forbidden: it is downloaded again when the HTTP cache has lost it.
+  }
 }

@@ -1,12 +1,11 @@
 /** Fetches model files in a browser: with progress, checked by SHA-256, and kept in Cache Storage by their hash. */
+import { MODELS_CACHE } from "./cache-names";
 import type { LoadOptions } from "./engine";
 import { InklingError } from "./errors";
 import { assertUnaltered, commonFiles, findModel, type Manifest, type ManifestFile, parseManifest } from "./manifest";
 
 /** Where `app/api/models/files` serves the models' folder. */
 export const MODEL_FILES_URL = "/api/models/files/";
-
-const CACHE_NAME = "inkling-models";
 
 /** What running models here would download. */
 export interface DownloadSize {
@@ -25,7 +24,7 @@ export class ModelDownloads {
   }
 
   /**
-   * The manifest, fetched once.
+   * The manifest, fetched once; where there is no network, the one that was fetched last.
    *
    * @throws `InklingError` with code `model_unavailable` when it cannot be fetched or read
    */
@@ -82,8 +81,21 @@ export class ModelDownloads {
   }
 
   async #fetchManifest(): Promise<Manifest> {
-    const response = await fetchOk(`${this.#baseUrl}manifest.json`, "manifest.json", { cache: "no-cache" });
-    return parseManifest(await response.text());
+    const url = `${this.#baseUrl}manifest.json`;
+    const cache = await openCache();
+    let text: string;
+    try {
+      text = await (await fetchOk(url, "manifest.json", { cache: "no-cache" })).text();
+    } catch (thrown) {
+      const kept = await cache?.match(url);
+      if (!kept) throw thrown;
+      return parseManifest(await kept.text());
+    }
+    const manifest = parseManifest(text);
+    await cache?.put(url, new Response(text)).catch(() => {
+      // A full or forbidden storage: without a network it will not be here.
+    });
+    return manifest;
   }
 
   #urlOf({ path, sha256 }: ManifestFile): string {
@@ -105,7 +117,7 @@ export class ModelDownloads {
 /** Cache Storage is absent outside https and localhost, and may be forbidden in private windows. */
 async function openCache(): Promise<Cache | undefined> {
   if (!("caches" in globalThis)) return undefined;
-  return await caches.open(CACHE_NAME).catch(() => undefined);
+  return await caches.open(MODELS_CACHE).catch(() => undefined);
 }
 
 async function fetchOk(url: string, path: string, init: RequestInit): Promise<Response> {

@@ -6,6 +6,11 @@ import { useShortcutsEnabled } from "./use-shortcuts";
 /** A key, and what it does. */
 export type Shortcut = readonly [key: string, what: string];
 
+const EVERYWHERE: Shortcut = ["Ctrl K", "Go to a page, or do what this one offers (⌘ K on a Mac)"];
+
+/** Of every page on which something runs. */
+const RUNS: Shortcut = ["Esc", "Stop what is running"];
+
 /** Of every page that keeps a history. */
 const HISTORY: Shortcut = ["Z", "Bring back what was removed from the history"];
 
@@ -18,23 +23,27 @@ const PHOTO: readonly Shortcut[] = [
 
 /**
  * @param shortcuts - the page's own, beside those of every page
+ * @param runs - whether something runs on the page
  * @param photo - whether the page takes a photo
- * @param history - whether it keeps a history
+ * @param history - whether it keeps a history; what runs is kept, unless said otherwise
  */
 export function ShortcutsDialog({
   shortcuts,
+  runs = true,
   photo = true,
-  history = true,
+  history = runs,
   onClose,
 }: {
   shortcuts: readonly Shortcut[];
+  runs?: boolean;
   photo?: boolean;
   history?: boolean;
   onClose: () => void;
 }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
   const all: readonly Shortcut[] = [
-    ["Esc", "Stop what is running"],
+    EVERYWHERE,
+    ...(runs ? [RUNS] : []),
     ...(history ? [HISTORY] : []),
     ...(photo ? PHOTO : []),
     ...shortcuts,

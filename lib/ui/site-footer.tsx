@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { SiteCommands } from "./site-commands";
 
 export function SiteFooter() {
   return (
@@ -8,14 +9,18 @@ export function SiteFooter() {
           What is sent to the server, a photo, a text or your handwriting, is answered and never stored. What runs on
           your device never leaves it.
         </p>
-        <p className="flex gap-x-6">
+        <div className="flex flex-wrap items-baseline gap-x-6">
           <Link href="/models" prefetch={false} className="underlined">
             Model cards
+          </Link>
+          <Link href="/storage" prefetch={false} className="underlined">
+            Storage
           </Link>
           <a href="/api/openapi.json" className="underlined">
             API description
           </a>
-        </p>
+          <SiteCommands />
+        </div>
       </div>
     </footer>
   );

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { PAGES } from "./pages";
 import { ThemeToggle } from "./theme-toggle";
 
 export function SiteHeader() {
@@ -9,21 +10,11 @@ export function SiteHeader() {
           Inkling
         </Link>
         <nav aria-label="Main" className="flex flex-wrap gap-x-3.5 gap-y-1 text-note sm:gap-x-5 sm:text-sm">
-          <Link href="/captioning" prefetch={false} className="underlined decoration-transparent">
-            Captioning
-          </Link>
-          <Link href="/vqa" prefetch={false} className="underlined decoration-transparent">
-            Questions
-          </Link>
-          <Link href="/handwriting" prefetch={false} className="underlined decoration-transparent">
-            Handwriting
-          </Link>
-          <Link href="/cells" prefetch={false} className="underlined decoration-transparent">
-            Cells
-          </Link>
-          <Link href="/models" prefetch={false} className="underlined decoration-transparent">
-            Models
-          </Link>
+          {PAGES.filter(({ inMenu }) => inMenu).map(({ path, title }) => (
+            <Link key={path} href={path} prefetch={false} className="underlined decoration-transparent">
+              {title}
+            </Link>
+          ))}
         </nav>
         <ThemeToggle />
       </div>

@@ -6,7 +6,8 @@ const listeners = new Set<() => void>();
 /** For browsers that refuse storage: what was chosen lasts as long as the page. */
 const memory = new Map<string, string>();
 
-function read(key: string): string | null {
+/** What is stored under a key, in whatever way this browser allows. */
+export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key) ?? memory.get(key) ?? null;
   } catch {
@@ -14,10 +15,16 @@ function read(key: string): string | null {
   }
 }
 
-function write(key: string, value: string): void {
-  memory.set(key, value);
+/** @param value - null removes what was stored */
+export function writeStored(key: string, value: string | null): void {
   try {
-    localStorage.setItem(key, value);
+    if (value === null) {
+      memory.delete(key);
+      localStorage.removeItem(key);
+    } else {
+      memory.set(key, value);
+      localStorage.setItem(key, value);
+    }
   } catch {
     // Full or refused: `memory` has it.
   }
@@ -46,9 +53,9 @@ export function useStoredState<Value>(
 ): [Value, (value: string) => void] {
   const stored = useSyncExternalStore(
     subscribe,
-    () => read(key),
+    () => readStored(key),
     () => null,
   );
-  const set = useCallback((value: string) => write(key, value), [key]);
+  const set = useCallback((value: string) => writeStored(key, value), [key]);
   return [parse(stored), set];
 }

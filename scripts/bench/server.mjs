@@ -1,19 +1,8 @@
 /** The built app on a free port of this machine alone, for as long as it is measured. */
-import { createServer } from "node:net";
 import { run, Stop } from "../command.mjs";
+import { findFreePort } from "../port.mjs";
 
 const READY_WITHIN_MS = 60_000;
-
-function findFreePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Waits until the models are loaded. */
 async function untilReady(url, signal) {

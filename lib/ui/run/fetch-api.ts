@@ -18,6 +18,13 @@ export async function postForm<Answer>(
   return (await fetchApi(route, { method: "POST", body, signal })).json();
 }
 
+/** Whether no answer came at all: there is no network, or no server. */
+export function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof InklingError && thrown.cause instanceof UnreachableError;
+}
+
+class UnreachableError extends Error {}
+
 /**
  * Asks a route of this app's API.
  *
@@ -31,7 +38,7 @@ export async function fetchApi(route: string, init: RequestInit & { readonly sig
       "internal",
       "The server cannot be reached.",
       "Check your connection, or run on this device.",
-      { cause },
+      { cause: new UnreachableError(route, { cause }) },
     );
   });
   if (response.ok) return response;

@@ -34,7 +34,7 @@ interface Schema extends DBSchema {
 /** What the results of a page are kept under. */
 export type HistoryName = "captions" | "answers" | "writings";
 
-const NAMES: readonly HistoryName[] = ["captions", "answers", "writings"];
+export const HISTORY_NAMES: readonly HistoryName[] = ["captions", "answers", "writings"];
 
 /** The oldest beyond this are dropped. */
 const KEPT = 60;
@@ -44,7 +44,7 @@ let opened: Promise<IDBPDatabase<Schema>> | undefined;
 function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= openDB<Schema>("inkling", 3, {
     upgrade(db) {
-      for (const name of NAMES) {
+      for (const name of HISTORY_NAMES) {
         if (!db.objectStoreNames.contains(name))
           db.createObjectStore(name, { keyPath: "id" }).createIndex("time", "time");
       }

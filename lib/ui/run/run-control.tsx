@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<RunOn, string>> = {
 /** Where it runs, what was measured, and what running here would download. */
 export function RunControl({
   device,
-  place: { choice, place, measured, choose },
+  place: { choice, place, online, measured, choose },
 }: {
   device: Device;
   place: ReturnType<typeof usePlace>;
@@ -63,6 +63,12 @@ export function RunControl({
           </label>
         ))}
       </div>
+      <p role="status" className="mt-2 text-sm empty:hidden">
+        {!online &&
+          (device.here
+            ? "There is no network: this device answers."
+            : "There is no network, and the model is not on this device.")}
+      </p>
       <div className="mt-3 text-ink-soft text-note">
         {state.status === "loading" ? (
           <DownloadBar device={device} />
@@ -73,6 +79,16 @@ export function RunControl({
                 The model is loaded here
                 {state.provider === "webgpu" ? " and runs on the GPU (WebGPU)" : " and runs in WebAssembly"}.
                 {state.fallbackReason && ` ${state.fallbackReason}`}
+                {!state.kept && (
+                  <>
+                    {" "}
+                    There was no room to keep it: the next visit downloads it again.{" "}
+                    <a href="/storage" className="underlined">
+                      See what takes the room
+                    </a>
+                    .
+                  </>
+                )}
               </p>
             )}
             {state.status === "failed" && (

@@ -1,5 +1,6 @@
 /** One answer of a model, on the server or on this device. */
 import { InklingError, isAbortError } from "@/lib/inference/errors";
+import { isUnreachable } from "./fetch-api";
 import type { Place } from "./measured-times";
 
 /** One answer, and how it came about. */
@@ -16,31 +17,57 @@ export interface Run<Response> {
 }
 
 /**
- * Runs at a place; where the device fails, on the server, saying why.
+ * Runs at a place; where the device fails, on the server, and where that cannot be reached, on the device if the model is
+ * there: saying why.
  *
+ * @param here - whether the model is on this device
  * @throws `InklingError`, or the signal's reason
  */
 export async function runAt<Response extends { readonly timings: { readonly total: number } }>(
   place: Place,
   ways: Readonly<Record<Place, () => Promise<Response>>>,
-  signal: AbortSignal,
+  { here, signal }: { readonly here: boolean; readonly signal: AbortSignal },
 ): Promise<Run<Response>> {
-  let fallback: string | undefined;
+  let failure: string | undefined;
   if (place === "device") {
     try {
-      const response = await ways.device();
-      // Its own total: loading the model, which happens once, is no part of what an answer takes.
-      return { response, place, milliseconds: response.timings.total };
+      return await runHere(ways.device);
     } catch (thrown) {
       signal.throwIfAborted();
       const error = InklingError.from(thrown);
       // A photo that cannot be read here cannot be read there.
       if (error.code === "invalid_image" || error.code === "image_too_large") throw error;
       const reason = isAbortError(thrown) ? "loading the model was cancelled." : error.detail;
-      fallback = `It did not run on this device: ${reason} The server answered instead.`;
+      failure = `It did not run on this device: ${reason}`;
     }
   }
   const start = performance.now();
-  const response = await ways.server();
-  return { response, place: "server", milliseconds: performance.now() - start, fallback };
+  try {
+    const response = await ways.server();
+    const fallback = failure && `${failure} The server answered instead.`;
+    return { response, place: "server", milliseconds: performance.now() - start, fallback };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!isUnreachable(thrown)) throw thrown;
+    if (failure) throw unavailable(`${failure} The server cannot be reached either.`, thrown);
+    if (!here) throw unavailable("The server cannot be reached, and the model is not on this device.", thrown);
+    return { ...(await runHere(ways.device)), fallback: "The server cannot be reached: this device answered instead." };
+  }
+}
+
+async function runHere<Response extends { readonly timings: { readonly total: number } }>(
+  run: () => Promise<Response>,
+): Promise<Run<Response>> {
+  const response = await run();
+  // Its own total: loading the model, which happens once, is no part of what an answer takes.
+  return { response, place: "device", milliseconds: response.timings.total };
+}
+
+function unavailable(detail: string, cause: unknown): InklingError {
+  return new InklingError(
+    "model_unavailable",
+    detail,
+    "Check your connection. What has run on this device once runs there without a network as well.",
+    { cause },
+  );
 }

@@ -11,7 +11,8 @@ import { addDownloads, type ModelDownload, missingBytes, parseDownloaded } from 
 export type DeviceState =
   | { readonly status: "absent" }
   | { readonly status: "loading"; readonly progress: LoadProgress | undefined }
-  | ({ readonly status: "ready" } & Ready)
+  /** `kept` says whether the next visit finds it here: the storage may be full. */
+  | ({ readonly status: "ready"; readonly kept: boolean } & Ready)
   | { readonly status: "failed"; readonly error: InklingError };
 
 /** A model that a worker of this page holds. */
@@ -24,6 +25,8 @@ export interface Device<Loaded extends LoadedModel = LoadedModel> {
   readonly state: DeviceState;
   /** Bytes to download, the runtime included; 0 where they are here already, undefined until that is known. */
   readonly missingBytes: number | undefined;
+  /** Whether it can run without a download. */
+  readonly here: boolean;
   /**
    * Loads the model where it is not loaded, from the network or, where it was downloaded before, from this device. `state`
    * follows it.
@@ -91,8 +94,9 @@ export function useDevice<Loaded extends LoadedModel>(
         if (signal.aborted) loaded.terminate();
         signal.throwIfAborted();
         if (loading.current) loading.current.done = true;
-        setDownloaded(JSON.stringify(addDownloads(downloaded, models)));
-        setState({ status: "ready", provider: loaded.provider, fallbackReason: loaded.fallbackReason });
+        const kept = await areKept(models);
+        if (kept) setDownloaded(JSON.stringify(addDownloads(downloaded, models)));
+        setState({ status: "ready", kept, provider: loaded.provider, fallbackReason: loaded.fallbackReason });
         return loaded;
       } catch (thrown) {
         if (!signal.aborted) {
@@ -115,7 +119,16 @@ export function useDevice<Loaded extends LoadedModel>(
     if (loading.current && !loading.current.done) unload();
   }, [unload]);
 
-  return { state, missingBytes: missingBytes(models, downloaded, runtime.data), load, cancelLoad, unload };
+  const missing = missingBytes(models, downloaded, runtime.data);
+  const here = state.status === "ready" || (missing === 0 && state.status !== "failed");
+  return { state, missingBytes: missing, here, load, cancelLoad, unload };
+}
+
+/** Whether Cache Storage took all files. */
+async function areKept(models: readonly ModelDownload[]): Promise<boolean> {
+  const { ModelDownloads } = await import("@/lib/inference/model-downloads");
+  const { totalBytes, cachedBytes } = await new ModelDownloads().size(models.map(({ name }) => name));
+  return cachedBytes === totalBytes;
 }
 
 /** @throws `InklingError` with code `model_unavailable` */

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useState } from "react";
+import { useOnline } from "../use-online";
 import { useStoredState } from "../use-stored-state";
 import { addTime, fasterPlace, type Place, parseTimes, RUN_ON, type RunOn } from "./measured-times";
 import type { Run } from "./run";
@@ -20,9 +21,9 @@ export function usePlace(linked: RunOn | undefined, measuredKey: string, device:
   const choice = fromLink ?? remembered;
   const [measured, storeMeasured] = useStoredState(measuredKey, parseTimes);
   const wanted = choice === "auto" ? fasterPlace(measured) : choice;
+  const online = useOnline();
   // Nothing is downloaded unasked: until the model is here the server answers.
-  const here = device.state.status === "ready" || (device.missingBytes === 0 && device.state.status !== "failed");
-  const place: Place = wanted === "device" && here ? "device" : "server";
+  const place: Place = device.here && (wanted === "device" || !online) ? "device" : "server";
 
   const addRun = useCallback(
     (run: Run<unknown>) => {
@@ -41,6 +42,7 @@ export function usePlace(linked: RunOn | undefined, measuredKey: string, device:
     choice,
     /** Where the next run goes. */
     place,
+    online,
     measured,
     choose,
     /** Remembers what a run took. */

@@ -1,0 +1,51 @@
+/** What holds for every page. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { OFFLINE_PATH, PAGES } from "@/lib/ui/pages";
+
+const PATHS = [...PAGES.map(({ path }) => path), OFFLINE_PATH, "/no-such-page"];
+const JAVASCRIPT_LIMIT = 200_000;
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+});
+
+for (const path of PATHS) {
+  test(`${path}: axe finds nothing and nothing is cut off, by day and by night`, async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.goto(path);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+}
+
+test("each page takes at most 200 kB of JavaScript before a click", async ({ page }) => {
+  test.slow();
+  for (const path of PATHS) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ name }) => name.endsWith(".js"))
+        .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+    );
+    expect(bytes, path).toBeGreaterThan(50_000);
+    expect(bytes, path).toBeLessThanOrEqual(JAVASCRIPT_LIMIT);
+  }
+});
+
+test("each page has a title, a description and a picture of its own for those who share it", async ({ page }) => {
+  const seen = new Set<string>();
+  for (const { path } of PAGES) {
+    await page.goto(path);
+    const content = (selector: string) => page.locator(selector).first().getAttribute("content");
+    expect((await content('meta[name="description"]'))?.length, path).toBeGreaterThan(20);
+    const picture = new URL((await content('meta[property="og:image"]')) as string);
+    expect((await page.request.get(picture.pathname + picture.search)).headers()["content-type"]).toBe("image/jpeg");
+    seen.add(`${await page.title()} ${await content('meta[property="og:title"]')}`);
+  }
+  expect(seen.size).toBe(PAGES.length);
+});
