@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { findProgram, run, Stop } from "./command.mjs";
+import { writeInlineHashes } from "./inline-hashes.mjs";
 import { nodeVersionProblem } from "./node-version.mjs";
 
 /** Everything that the build reads. */
@@ -16,7 +17,9 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   "postcss.config.mjs",
+  "proxy.ts",
   "scripts/build-worker.mjs",
+  "scripts/inline-hashes.mjs",
   "tsconfig.json",
 ];
 
@@ -115,5 +118,6 @@ export async function buildApp() {
     env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
   if (status !== 0) throw new Stop("The app could not be built: the lines above say why.");
+  await writeInlineHashes();
   await writeFile(STAMP, hash);
 }
