@@ -8,13 +8,16 @@ export function SiteFooter() {
           What is sent to the server, a photo, a text or your handwriting, is answered and never stored. What runs on
           your device never leaves it.
         </p>
-        <p className="flex gap-x-6">
+        <p className="flex flex-wrap gap-x-6">
           <Link href="/models" prefetch={false} className="underlined">
             Model cards
           </Link>
           <a href="/api/openapi.json" className="underlined">
             API description
           </a>
+          <Link href="/status" prefetch={false} className="underlined">
+            Status
+          </Link>
         </p>
       </div>
     </footer>
