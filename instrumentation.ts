@@ -1,4 +1,11 @@
 /** What Next runs once when the server starts, before the first request. Compiled for the edge as well, which has no Node. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === "nodejs") await import("@/lib/server/start");
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { keepPeerAddresses } = await import("@/lib/http/client");
+  keepPeerAddresses();
+  if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+    const { startTracing } = await import("@/lib/http/tracing");
+    await startTracing();
+  }
+  await import("@/lib/server/start");
 }

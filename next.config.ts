@@ -1,4 +1,9 @@
 import type { NextConfig } from "next";
+import { API_POLICY, FILE_POLICY } from "./lib/http/content-security-policy";
+
+const OPENTELEMETRY = ["api", "core", "exporter-trace-otlp-http", "resources", "sdk-trace-base"].map(
+  (name) => `@opentelemetry/${name}`,
+);
 
 const config: NextConfig = {
   poweredByHeader: false,
@@ -7,8 +12,14 @@ const config: NextConfig = {
   // `npm test` checks the types; whoever only starts the app does not wait for that.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: process.cwd() },
-  // Loaded by Node at run time: native binaries that a bundler cannot carry.
-  serverExternalPackages: ["onnxruntime-node", "sharp", "pino", "prom-client"],
+  // Loaded by Node at run time: native binaries that a bundler cannot carry, and what is loaded only where it is asked for.
+  serverExternalPackages: ["onnxruntime-node", "sharp", "pino", "prom-client", ...OPENTELEMETRY],
+  // The only pictures that are made smaller for a page: nobody can have the server fetch or convert another.
+  images: { localPatterns: [{ pathname: "/samples/*", search: "" }], remotePatterns: [] },
+  experimental: {
+    // Pages take no body. Next keeps what comes with a request that goes through `proxy.ts`, up to here.
+    proxyClientMaxBodySize: 1024,
+  },
   async headers() {
     return [
       {
@@ -19,8 +30,23 @@ const config: NextConfig = {
           { key: "Cross-Origin-Embedder-Policy", value: "require-corp" },
           { key: "X-Content-Type-Options", value: "nosniff" },
           { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+          {
+            key: "Permissions-Policy",
+            value: "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+          },
+          // Pages have their own, from `proxy.ts`.
+          { key: "Content-Security-Policy", value: FILE_POLICY },
         ],
       },
+      // A route of the API says itself what other sites may embed.
+      {
+        source: "/((?!api/).*)",
+        headers: [{ key: "Cross-Origin-Resource-Policy", value: "same-origin" }],
+      },
+      ...["/api/:path*", "/v2/:path*"].map((source) => ({
+        source,
+        headers: [{ key: "Content-Security-Policy", value: API_POLICY }],
+      })),
     ];
   },
 };

@@ -32,7 +32,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     // The theme's script sets a class on <html> before React takes over.
     <html lang="en" data-version={process.env.INKLING_VERSION} suppressHydrationWarning>
       <body className="flex flex-col antialiased">
-        <ThemeProvider attribute="class" defaultTheme="system" storageKey="inkling.theme" disableTransitionOnChange>
+        <ThemeProvider attribute="class" defaultTheme="system" storageKey="inkling.theme">
           <a
             href="#main"
             className="sr-only bg-ink px-4 py-2 text-paper focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50"

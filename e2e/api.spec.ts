@@ -217,7 +217,7 @@ test("lets go of clients that hang up, while they send and while they wait", asy
     await expect.poll(() => readMetric(request, `inkling_queue_length\\{model="${model}"\\}`)).toBe(0);
   }
   await expect.poll(() => readMetric(request, "inkling_workers_running")).toBe(0);
-  expect(await readMetric(request, "inkling_worker_restarts")).toBe(0);
+  expect(await readMetric(request, "inkling_worker_restarts_total")).toBe(0);
   expect(await (await request.get("/api/metrics")).text()).toContain('code="client_closed_request"');
 });
 
@@ -251,5 +251,5 @@ test("answers 200 requests at once, stays up, and gives its memory back", async 
     .poll(() => readMetric(request, "process_resident_memory_bytes"), { timeout: 30_000 })
     .toBeLessThan(settled + 150 * 2 ** 20);
   expect((await request.get("/api/health/ready")).status()).toBe(200);
-  expect(await readMetric(request, "inkling_worker_restarts")).toBe(0);
+  expect(await readMetric(request, "inkling_worker_restarts_total")).toBe(0);
 });

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -85,15 +83,13 @@ test("takes a dropped photo, a pasted one, and one by its address", async ({ pag
   expect(await answered(page, "On the server")).toBe((await captionByApi(page, CAT))[0]?.text);
 
   // Another origin that allows nothing: the browser refuses, and the page says what to do.
-  const elsewhere = createServer(async (_, response) => response.end(await readFile(CAT)));
-  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
-  try {
-    await field.fill(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/dog.jpg`);
-    await page.getByRole("button", { name: "Fetch" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "CORS" })).toBeVisible();
-  } finally {
-    elsewhere.close();
-  }
+  await page.route("https://photos.test/*", async (route) => route.fulfill({ body: await readFile(CAT) }));
+  await field.fill("https://photos.test/dog.jpg");
+  await page.getByRole("button", { name: "Fetch" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "CORS" })).toBeVisible();
+  await field.fill("http://photos.test/dog.jpg");
+  await page.getByRole("button", { name: "Fetch" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "https://" })).toBeVisible();
 });
 
 test("captions a folder into CSV, and names what it cannot read", async ({ page }) => {

@@ -20,4 +20,19 @@ describe("parseEnv", () => {
     const name = (variable: string) => expect(() => parseEnv(wrong)).toThrow(variable);
     for (const variable of Object.keys(wrong)) name(variable);
   });
+
+  it("reads lists of proxies and origins, and says which value is none", () => {
+    expect(parseEnv({})).toMatchObject({ TRUSTED_PROXIES: [], ALLOWED_ORIGINS: [] });
+    const lists = { TRUSTED_PROXIES: "10.0.0.0/8, ::1,2001:db8::/32", ALLOWED_ORIGINS: "https://example.org" };
+    expect(parseEnv(lists)).toMatchObject({
+      TRUSTED_PROXIES: ["10.0.0.0/8", "::1", "2001:db8::/32"],
+      ALLOWED_ORIGINS: ["https://example.org"],
+    });
+    for (const wrong of ["proxy.example", "10.0.0.0/33", "10.0.0"]) {
+      expect(() => parseEnv({ TRUSTED_PROXIES: wrong })).toThrow(/TRUSTED_PROXIES.*must hold addresses/);
+    }
+    for (const wrong of ["*", "example.org", "https://example.org/", "https://example.org/path"]) {
+      expect(() => parseEnv({ ALLOWED_ORIGINS: wrong })).toThrow(/ALLOWED_ORIGINS.*must hold origins/);
+    }
+  });
 });

@@ -4,6 +4,18 @@ import { z } from "zod";
 
 const count = (maximum: number) => z.coerce.number().int().min(1).max(maximum);
 
+/** Values with commas between them; none where the variable is not set. */
+const list = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").map((each) => each.trim()))
+  .transform((values) => values.filter((value) => value !== ""));
+
+const NO_RANGE = "must hold addresses or subnets such as 10.0.0.0/8, with commas between them";
+const NO_ORIGIN = "must hold origins such as https://example.org, with commas between them";
+
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
 const schema = z.object({
   /** `auto` takes CUDA where it works, else the CPU. */
   INFERENCE_DEVICE: z.enum(["auto", "cpu", "cuda"]).default("auto"),
@@ -30,13 +42,22 @@ const schema = z.object({
    * much again.
    */
   REGION_CACHE_MIB: z.coerce.number().int().min(0).max(65_536).default(64),
-  /** Requests a minute and client; no limit where it is not set. */
+  /** Requests a minute and client, on average, to what runs a model; no limit where it is not set. */
   RATE_LIMIT_PER_MINUTE: count(1_000_000).optional(),
   /**
    * Where visitors find the app, e.g. `https://inkling.example`: links to its pictures begin with it. Prerendered pages have it
    * from the build.
    */
   SITE_URL: z.url({ protocol: /^https?$/ }).default("http://localhost:3000"),
+  /** Requests that a client may send at once; where it is not set, those of a minute. */
+  RATE_LIMIT_BURST: count(1_000_000).optional(),
+  /**
+   * Addresses and subnets (`10.0.0.0/8, ::1`) of the proxies before this server: only what they write into `x-forwarded-for`
+   * tells one client from another.
+   */
+  TRUSTED_PROXIES: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], NO_RANGE))),
+  /** Origins (`https://example.org`) whose pages may call the API from a browser; none where it is not set. */
+  ALLOWED_ORIGINS: list.pipe(z.array(z.string().refine(isOrigin, NO_ORIGIN))),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** The folder that holds `manifest.json`, from the folder in which the server was started. */
   MODELS_DIRECTORY: z.string().min(1).default("models"),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { findProgram, run, Stop } from "./command.mjs";
+import { writeInlineHashes } from "./inline-hashes.mjs";
 import { nodeVersionProblem } from "./node-version.mjs";
 
 /** Everything that the build reads. */
@@ -17,7 +18,9 @@ const SOURCES = [
   "package-lock.json",
   "postcss.config.mjs",
   "scripts/build-service-worker.mjs",
+  "proxy.ts",
   "scripts/build-worker.mjs",
+  "scripts/inline-hashes.mjs",
   "tsconfig.json",
 ];
 
@@ -119,5 +122,6 @@ export async function buildApp() {
   if (status !== 0) throw new Stop("The app could not be built: the lines above say why.");
   const { buildServiceWorker } = await import("./build-service-worker.mjs");
   await buildServiceWorker(version);
+  await writeInlineHashes();
   await writeFile(STAMP, hash);
 }

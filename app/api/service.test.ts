@@ -82,9 +82,12 @@ describe("health, models, metrics", () => {
     const text = await response.text();
     expect(text).toContain('inkling_http_requests_total{route="/api/captioning",method="POST",status="200",code=""} 2');
     // Each time the photo and its mirror image.
-    expect(text).toMatch(/inkling_region_cache_hits 2\n/);
-    expect(text).toMatch(/inkling_region_cache_misses 2\n/);
+    expect(text).toMatch(/inkling_region_cache_hits_total 2\n/);
+    expect(text).toMatch(/inkling_region_cache_misses_total 2\n/);
     expect(text).toMatch(/inkling_workers_ready 1\n/);
+    expect(text).toContain('inkling_provider{provider="cpu"} 1');
+    expect(text).toMatch(/inkling_worker_restarts_total 0\n/);
+    expect(text).toMatch(/nodejs_eventloop_lag_seconds \d/);
     expect(text).toContain('inkling_queue_length{model="vision"} 0');
     expect(text).toContain('inkling_queue_length{model="handwriting"} 0');
     expect(text).toContain('inkling_stage_duration_seconds_count{task="captioning",stage="generate"} 2');
@@ -135,7 +138,7 @@ describe("a photo that several tasks look at", () => {
     expect(answer.answers).toHaveLength(5);
     const text = await (await get(metrics)).text();
     // The photo and its mirror image, for the captions.
-    expect(text).toMatch(/inkling_region_cache_misses 2\n/);
+    expect(text).toMatch(/inkling_region_cache_misses_total 2\n/);
     expect(text).toContain('inkling_batch_size_sum{model="vision"} 2');
     expect(text).toContain('inkling_queue_length{model="vqa"} 0');
     expect(text).toContain('inkling_stage_duration_seconds_count{task="vqa",stage="answer"} 1');
@@ -182,14 +185,38 @@ describe("limits", () => {
   });
 
   it("limits each client's rate where that is configured", async () => {
-    const { captioning } = await start({ RATE_LIMIT_PER_MINUTE: "2" });
-    const from = (address: string) => caption(captioning, 0, { "x-forwarded-for": address });
+    const { captioning, metrics } = await start({ RATE_LIMIT_PER_MINUTE: "2", TRUSTED_PROXIES: "10.0.0.0/8" });
+    const send = (peer: string, forwarded: string) =>
+      caption(captioning, 0, { "x-inkling-peer": peer, "x-forwarded-for": forwarded });
     const statuses = [];
-    for (const address of ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"]) statuses.push((await from(address)).status);
-    expect(statuses).toEqual([200, 200, 429, 200]);
-    const refused = await from("10.0.0.1");
+    // Behind the proxy there are two clients; whoever is none cannot pass for others.
+    for (const address of ["1.1.1.1", "1.1.1.1", "1.1.1.1", "2.2.2.2"]) {
+      statuses.push((await send("10.0.0.1", address)).status);
+      statuses.push((await send("203.0.113.5", address)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 429, 429, 200, 429]);
+    const refused = await send("10.0.0.1", "1.1.1.1");
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await refused.json()).toMatchObject({ code: "rate_limited" });
+    const counted =
+      'inkling_http_requests_total{route="/api/captioning",method="POST",status="429",code="rate_limited"} 4';
+    expect(await (await get(metrics)).text()).toContain(counted);
+  });
+
+  it("lets no other site's pages read its answers, unless that is configured", async () => {
+    const origin = "https://example.org";
+    const closed = await start();
+    const headers = { origin, "access-control-request-method": "POST" };
+    const preflight = (route: typeof closed.captioning) =>
+      route.OPTIONS(new Request("http://localhost/api/captioning", { method: "OPTIONS", headers }), {});
+    for (const answer of [await caption(closed.captioning, 0, { origin }), await preflight(closed.captioning)]) {
+      expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+    await server.stop();
+    const { captioning } = await start({ ALLOWED_ORIGINS: origin });
+    for (const answer of [await caption(captioning, 0, { origin }), await preflight(captioning)]) {
+      expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    }
   });
 
   it("has no limit by default", async () => {

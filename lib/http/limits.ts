@@ -1,6 +1,7 @@
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { env } from "@/lib/env";
 import { InklingError } from "@/lib/inference/errors";
+import { clientOf } from "./client";
+import { TokenBuckets } from "./token-buckets";
 
 /** Largest body of a request that carries an image. */
 export const MAX_IMAGE_BODY_BYTES = 12.5 * 2 ** 20;
@@ -40,8 +41,11 @@ export class ByteBudget {
   }
 }
 
+/** Clients whose requests are counted at the same time: some 10 MiB. */
+const MAX_CLIENTS = 50_000;
+
 /** Next bundles each route by itself: only globalThis is shared by all. */
-const shared = globalThis as { inklingByteBudget?: ByteBudget; inklingRateLimiter?: RateLimiterAbstract };
+const shared = globalThis as { inklingByteBudget?: ByteBudget; inklingTokenBuckets?: TokenBuckets };
 
 /** The budget of all routes that take uploads. */
 export function getByteBudget(): ByteBudget {
@@ -50,20 +54,13 @@ export function getByteBudget(): ByteBudget {
 }
 
 /**
- * Counts a request against its client's limit, where `RATE_LIMIT_PER_MINUTE` sets one. The client is the last address of
- * `x-forwarded-for`, which the nearest proxy has written, or Node from the connection itself.
+ * Counts a request against its client's limit, where `RATE_LIMIT_PER_MINUTE` sets one.
  *
- * @returns seconds after which to ask again when the limit is reached, else undefined
+ * @returns seconds after which to ask again when the limit is reached, else 0
  */
-export async function overRateLimit(request: Request): Promise<number | undefined> {
-  if (env.RATE_LIMIT_PER_MINUTE === undefined) return undefined;
-  shared.inklingRateLimiter ??= new RateLimiterMemory({ points: env.RATE_LIMIT_PER_MINUTE, duration: 60 });
-  const client = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown";
-  try {
-    await shared.inklingRateLimiter.consume(client);
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof RateLimiterRes) return Math.ceil(thrown.msBeforeNext / 1000);
-    throw thrown;
-  }
+export function overRateLimit(request: Request): number {
+  const { RATE_LIMIT_PER_MINUTE: perMinute, RATE_LIMIT_BURST: capacity = perMinute } = env;
+  if (perMinute === undefined || capacity === undefined) return 0;
+  shared.inklingTokenBuckets ??= new TokenBuckets({ capacity, perSecond: perMinute / 60, maxClients: MAX_CLIENTS });
+  return shared.inklingTokenBuckets.take(clientOf(request));
 }

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { getLogOutput } from "./log";
 
 export interface HttpMetrics {
   readonly registry: Registry;
@@ -17,7 +18,17 @@ export function getHttpMetrics(): HttpMetrics {
 
 function create(): HttpMetrics {
   const registry = new Registry();
+  // Of the process: memory, CPU, open files, garbage collection, and how late the event loop is.
   collectDefaultMetrics({ register: registry });
+  new Counter({
+    name: "inkling_log_lines_dropped_total",
+    help: "Log lines that could not be written.",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(getLogOutput().dropped);
+    },
+  });
   return {
     registry,
     requests: new Counter({

@@ -5,6 +5,7 @@ import { createRoute } from "./route";
 const logged: { level: string; entry: Record<string, unknown> }[] = [];
 
 vi.mock("./log", () => ({
+  getLogOutput: () => ({ dropped: 0 }),
   getLog: () => ({
     info: (entry: Record<string, unknown>) => logged.push({ level: "info", entry }),
     error: (entry: Record<string, unknown>) => logged.push({ level: "error", entry }),

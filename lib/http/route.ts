@@ -1,8 +1,11 @@
+import { env } from "@/lib/env";
 import { InklingError } from "@/lib/inference/errors";
+import { allowOrigin } from "./cors";
 import { overRateLimit } from "./limits";
 import { getLog } from "./log";
 import { getHttpMetrics } from "./metrics";
 import { problemResponse } from "./problem";
+import { getTracer } from "./tracing";
 
 const METHODS = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"] as const;
 type Method = (typeof METHODS)[number];
@@ -13,6 +16,12 @@ export type Handler<Context = unknown> = (request: Request, context: Context) =>
 export interface RouteOptions {
   /** Whether requests count against the clients' limit, where one is configured; default false. */
   readonly limited?: boolean;
+}
+
+interface Answer {
+  readonly response: Response;
+  /** Why it is a problem, where it is one. */
+  readonly failure?: InklingError;
 }
 
 /** The client went away before the answer: nobody reads it, but logs and metrics tell it from a failure. */
@@ -35,47 +44,37 @@ export function createRoute<Context = unknown>(
   const allowed = METHODS.filter((method) => method in handlers || method === "OPTIONS");
   const allow = allowed.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
 
-  function handlerOf(method: Method): Handler<Context> {
+  async function tryToAnswer(method: Method, request: Request, context: Context): Promise<Answer> {
     const handler = handlers[method];
-    if (handler) return handler;
-    if (method === "OPTIONS") return () => new Response(null, { status: 204, headers: { allow } });
-    return (request) => {
-      const error = new InklingError(
-        "method_not_allowed",
-        `${path} does not answer ${request.method}.`,
-        `Use ${allow}.`,
-      );
-      return problemResponse(error, { allow });
-    };
+    if (!handler && method === "OPTIONS") return { response: new Response(null, { status: 204, headers: { allow } }) };
+    const seconds = limited ? Math.ceil(overRateLimit(request)) : 0;
+    if (seconds > 0) return refuse(rateLimited(seconds), { "retry-after": String(seconds) });
+    if (handler) return { response: await handler(request, context) };
+    const detail = `${path} does not answer ${request.method}.`;
+    return refuse(new InklingError("method_not_allowed", detail, `Use ${allow}.`), { allow });
   }
 
-  async function checkRateLimit(request: Request): Promise<Response | undefined> {
-    const seconds = limited ? await overRateLimit(request) : undefined;
-    if (seconds === undefined) return undefined;
-    const error = new InklingError(
-      "rate_limited",
-      "This client has sent more requests than are allowed in a minute.",
-      `Try again in ${seconds} s.`,
-    );
-    return problemResponse(error, { "retry-after": String(seconds) });
+  async function answer(method: Method, request: Request, context: Context): Promise<Answer> {
+    try {
+      return await tryToAnswer(method, request, context);
+    } catch (thrown) {
+      const failure = InklingError.from(thrown);
+      if (!request.signal.aborted) return refuse(failure);
+      return { response: new Response(null, { status: CLIENT_CLOSED_REQUEST }), failure };
+    }
   }
 
   function answerWith(method: Method): (request: Request, context: Context) => Promise<Response> {
-    const handler = handlerOf(method);
     return async (request, context) => {
       const startedAt = performance.now();
       const requestId = requestIdOf(request);
-      let failure: InklingError | undefined;
-      let response: Response;
-      try {
-        response = (await checkRateLimit(request)) ?? (await handler(request, context));
-      } catch (thrown) {
-        failure = InklingError.from(thrown);
-        response = request.signal.aborted
-          ? new Response(null, { status: CLIENT_CLOSED_REQUEST })
-          : problemResponse(failure);
-      }
+      const work = () => answer(method, request, context);
+      const traced = { method, route: path, requestId, traceparent: request.headers.get("traceparent") };
+      const { response, failure } = await (getTracer()?.traceRequest(traced, work) ?? work());
       response.headers.set("x-request-id", requestId);
+      const { headers } = response;
+      if (!headers.has("cross-origin-resource-policy")) headers.set("cross-origin-resource-policy", "same-origin");
+      allowOrigin(request, response, allow, env.ALLOWED_ORIGINS);
 
       const { status } = response;
       const seconds = (performance.now() - startedAt) / 1000;
@@ -95,6 +94,15 @@ export function createRoute<Context = unknown>(
   return Object.fromEntries(METHODS.map((method) => [method, answerWith(method)])) as ReturnType<
     typeof createRoute<Context>
   >;
+}
+
+function refuse(failure: InklingError, headers?: HeadersInit): Answer {
+  return { response: problemResponse(failure, headers), failure };
+}
+
+function rateLimited(seconds: number): InklingError {
+  const detail = "This client has sent more requests than are allowed in a minute.";
+  return new InklingError("rate_limited", detail, `Try again in ${seconds} s.`);
 }
 
 /** The client's own id where it sent a plain one, so that its logs and the server's can be read together. */

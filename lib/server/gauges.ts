@@ -1,34 +1,67 @@
 /** The state of cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
-import { Gauge, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
+import { getByteBudget } from "@/lib/http/limits";
 import { getCaptioningScheduler } from "./captioning";
 import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
 import { getPool } from "./pool";
+import { whenReady } from "./readiness";
 import { getEncoding } from "./regions";
 import { getQuestionScheduler } from "./vqa";
 
-/** Registers the gauges, unless they are registered already. */
+/** Registers what is read then, unless it is registered already. */
 export function registerGauges(registry: Registry): void {
   if (registry.getSingleMetric("inkling_workers_ready")) return;
+  const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
       help,
-      registers: [registry],
+      registers,
       collect() {
         this.set(read());
       },
     });
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   gauge("inkling_region_cache_bytes", "Bytes of encoded photos that are kept.", () => getEncoding().cache.bytes);
-  gauge("inkling_region_cache_hits", "Photos that needed no encoding of their own.", () => getEncoding().cache.hits);
-  gauge("inkling_region_cache_misses", "Photos that had to be encoded.", () => getEncoding().cache.misses);
+  counter(
+    "inkling_region_cache_hits_total",
+    "Photos that needed no encoding of their own.",
+    () => getEncoding().cache.hits,
+  );
+  counter("inkling_region_cache_misses_total", "Photos that had to be encoded.", () => getEncoding().cache.misses);
+  gauge("inkling_upload_bytes", "Bytes of bodies that are held now.", () => getByteBudget().held);
   gauge("inkling_workers_ready", "Workers that have loaded their models.", () => getPool().status.ready);
   gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.running);
-  gauge("inkling_worker_restarts", "Workers started in place of one that died.", () => getPool().status.restarts);
+  counter(
+    "inkling_worker_restarts_total",
+    "Workers started in place of one that died.",
+    () => getPool().status.restarts,
+  );
+  new Gauge({
+    name: "inkling_provider",
+    help: "1 for what runs the models, once they are loaded.",
+    labelNames: ["provider"],
+    registers,
+    async collect() {
+      this.reset();
+      const ready = await whenReady(0).catch(() => undefined);
+      if (ready) this.set({ provider: ready.provider }, 1);
+    },
+  });
   new Gauge({
     name: "inkling_queue_length",
     help: "Photos, questions or lines that wait for a batch, by model.",
     labelNames: ["model"],
-    registers: [registry],
+    registers,
     collect() {
       this.set({ model: "vision" }, getEncoding().scheduler.waiting);
       this.set({ model: "captioning" }, getCaptioningScheduler().waiting);

@@ -1,6 +1,7 @@
 /** What is measured about inference, beside `lib/http/metrics.ts`. */
 import { Counter, Histogram } from "prom-client";
 import { getHttpMetrics } from "@/lib/http/metrics";
+import { getTracer } from "@/lib/http/tracing";
 
 interface InferenceMetrics {
   readonly stages: Histogram<"task" | "stage">;
@@ -12,7 +13,8 @@ interface InferenceMetrics {
 /** Next bundles each route by itself: only globalThis is shared by all. */
 const shared = globalThis as { inklingInferenceMetrics?: InferenceMetrics };
 
-function getInferenceMetrics(): InferenceMetrics {
+/** What is measured about inference. */
+export function getInferenceMetrics(): InferenceMetrics {
   shared.inklingInferenceMetrics ??= create();
   return shared.inklingInferenceMetrics;
 }
@@ -37,6 +39,7 @@ export function observeStages(task: string, milliseconds: Readonly<Record<string
   for (const [stage, duration] of Object.entries(milliseconds)) {
     getInferenceMetrics().stages.observe({ task, stage }, duration / 1000);
   }
+  getTracer()?.traceStages(task, milliseconds);
 }
 
 /** Milliseconds to tenths, as answers give them. */

@@ -22,6 +22,7 @@ export const PAGES: readonly SitePage[] = [
     title: `Model card: ${name}`,
     description: "What it was trained on, and where it fails",
   })),
+  { path: "/status", title: "Status", description: "How the server is, in numbers for people" },
   { path: "/storage", title: "Storage", description: "What this device keeps, and how to remove it" },
 ];
 

@@ -19,6 +19,9 @@ export function SiteFooter() {
           <a href="/api/openapi.json" className="underlined">
             API description
           </a>
+          <Link href="/status" prefetch={false} className="underlined">
+            Status
+          </Link>
           <SiteCommands />
         </div>
       </div>
