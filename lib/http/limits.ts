@@ -1,6 +1,7 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { env } from "@/lib/env";
 import { InklingError } from "@/lib/inference/errors";
+import { clientOf } from "./client";
 
 /** Largest body of a request that carries an image. */
 export const MAX_IMAGE_BODY_BYTES = 12.5 * 2 ** 20;
@@ -50,17 +51,15 @@ export function getByteBudget(): ByteBudget {
 }
 
 /**
- * Counts a request against its client's limit, where `RATE_LIMIT_PER_MINUTE` sets one. The client is the last address of
- * `x-forwarded-for`, which the nearest proxy has written, or Node from the connection itself.
+ * Counts a request against its client's limit, where `RATE_LIMIT_PER_MINUTE` sets one.
  *
  * @returns seconds after which to ask again when the limit is reached, else undefined
  */
 export async function overRateLimit(request: Request): Promise<number | undefined> {
   if (env.RATE_LIMIT_PER_MINUTE === undefined) return undefined;
   shared.inklingRateLimiter ??= new RateLimiterMemory({ points: env.RATE_LIMIT_PER_MINUTE, duration: 60 });
-  const client = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown";
   try {
-    await shared.inklingRateLimiter.consume(client);
+    await shared.inklingRateLimiter.consume(clientOf(request));
     return undefined;
   } catch (thrown) {
     if (thrown instanceof RateLimiterRes) return Math.ceil(thrown.msBeforeNext / 1000);
