@@ -22,7 +22,7 @@ export function registerGauges(registry: Registry): void {
   gauge("inkling_region_cache_hits", "Photos that needed no encoding of their own.", () => getEncoding().cache.hits);
   gauge("inkling_region_cache_misses", "Photos that had to be encoded.", () => getEncoding().cache.misses);
   gauge("inkling_workers_ready", "Workers that have loaded their models.", () => getPool().status.ready);
-  gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.running);
+  gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.busy);
   gauge("inkling_worker_restarts", "Workers started in place of one that died.", () => getPool().status.restarts);
   new Gauge({
     name: "inkling_queue_length",
