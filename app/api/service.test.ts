@@ -153,6 +153,16 @@ describe("health, models, metrics", () => {
     expect((await askAbout(vqa)).status).toBe(200);
   });
 
+  it("is not ready while the server stops, and answers nevertheless", async () => {
+    const { captioning, ready } = await start();
+    await untilReady(ready);
+    Object.assign(globalThis, { inklingIsStopping: true });
+    const answer = await get(ready);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ detail: "The server is stopping." });
+    expect((await caption(captioning)).status).toBe(200);
+  });
+
   it("goes on with the models that it has loaded when a file is altered while it runs", async () => {
     const { captioning, ready } = await start();
     await untilReady(ready);

@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as ort from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "./engine";
+import { gpuDouble } from "./fixtures/gpu-double";
 import { DOUBLE, writeModels } from "./fixtures/models";
 import { float32, int32 } from "./fixtures/onnx";
 import { createNodeEngine, type NodeDevice, type OpenGraph } from "./node-engine";
@@ -129,33 +129,10 @@ describe("the engine", () => {
 });
 
 describe("a GPU, as a double that computes on the CPU", () => {
-  /** Fails to open its `failsToOpen`th graph, or from its `failsFrom`th run on. */
-  function gpu({ failsToOpen = 0, failsFrom = Number.POSITIVE_INFINITY }): { open: OpenGraph; runs: () => number } {
-    let opened = 0;
-    let runs = 0;
-    const open: OpenGraph = async (graph, options) => {
-      const create = (providers: string[]) =>
-        ort.InferenceSession.create(graph as Uint8Array, { ...options, executionProviders: providers });
-      if (options.executionProviders?.[0] !== "cuda") return await create(["cpu"]);
-      opened += 1;
-      if (opened === failsToOpen) throw new Error("out of memory");
-      const session = await create(["cpu"]);
-      return {
-        release: () => session.release(),
-        run: async (feeds: ort.InferenceSession.FeedsType) => {
-          runs += 1;
-          if (runs >= failsFrom) throw new Error("the device was lost");
-          return await session.run(feeds);
-        },
-      };
-    };
-    return { open, runs: () => runs };
-  }
-
   const inputs = { x: float32([1, 2], [1, 2]) };
 
   it("that runs is named", async () => {
-    const double = gpu({});
+    const double = gpuDouble({});
     const { engine } = await open("auto", double.open);
     const session = await engine.load("double/model.onnx");
     await session.run(inputs);
@@ -164,14 +141,14 @@ describe("a GPU, as a double that computes on the CPU", () => {
   });
 
   it("that fails to start is left for the CPU, which is said", async () => {
-    const { engine } = await open("auto", gpu({ failsToOpen: 1 }).open);
+    const { engine } = await open("auto", gpuDouble({ failsToOpen: 1 }).open);
     const session = await engine.load("double/model.onnx");
     expect([session.provider, engine.provider]).toEqual(["cpu", "cpu"]);
     expect(engine.fallbackReason).toBe("CUDA is not available here.");
   });
 
   it("that has room for one model alone runs none", async () => {
-    const double = gpu({ failsToOpen: 2 });
+    const double = gpuDouble({ failsToOpen: 2 });
     const { engine } = await open("auto", double.open);
     const first = await engine.load("double/model.onnx");
     await engine.load("gather/model.onnx");
@@ -181,7 +158,7 @@ describe("a GPU, as a double that computes on the CPU", () => {
   });
 
   it("that fails on the hundredth run is left for the CPU, and no answer is lost", async () => {
-    const double = gpu({ failsFrom: 100 });
+    const double = gpuDouble({ failsFrom: 100 });
     const { engine } = await open("auto", double.open);
     const session = await engine.load("double/model.onnx");
     for (let run = 1; run <= 120; run += 1) {
@@ -196,14 +173,14 @@ describe("a GPU, as a double that computes on the CPU", () => {
   });
 
   it("is not blamed for inputs that do not fit", async () => {
-    const { engine } = await open("auto", gpu({}).open);
+    const { engine } = await open("auto", gpuDouble({}).open);
     const session = await engine.load("double/model.onnx");
     await expect(session.run({})).rejects.toMatchObject({ code: "internal" });
     expect([engine.provider, engine.fallbackReason]).toEqual(["cuda", undefined]);
   });
 
   it("that was asked for by name is not replaced", async () => {
-    const { engine } = await open("cuda", gpu({ failsFrom: 1 }).open);
+    const { engine } = await open("cuda", gpuDouble({ failsFrom: 1 }).open);
     const session = await engine.load("double/model.onnx");
     await expect(session.run(inputs)).rejects.toMatchObject({ code: "internal" });
     expect(engine.provider).toBe("cuda");

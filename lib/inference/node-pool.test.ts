@@ -158,6 +158,20 @@ describe("NodePool", () => {
     expect(pool.status.restarts).toBe(0);
   });
 
+  it("says once that a GPU has failed in a run, and where runs ran since", async () => {
+    const events: PoolEvent[] = [];
+    const settings = { modelsDirectory: directory, device: "auto", threads: 1, gpu: { failsFrom: 100 } };
+    const pool = open({ settings, onEvent: (event) => events.push(event) });
+    expect(await pool.ready()).toMatchObject({ provider: "cuda" });
+    for (let run = 1; run <= 101; run += 1) {
+      expect(await pool.runTask("double", [run, run])).toEqual([2 * run, 2 * run]);
+      expect(pool.where.provider).toBe(run < 100 ? "cuda" : "cpu");
+    }
+    const fallbackReason = "CUDA failed while a model was running.";
+    expect(events).toEqual([{ type: "fallback", during: "run", provider: "cpu", fallbackReason }]);
+    expect(await pool.ready()).toEqual({ provider: "cpu", fallbackReason });
+  });
+
   it("answers clearly when a worker dies twice over the same thing, and goes on", async () => {
     const pool = open();
     await expect(pool.runTask("crash", lives(2))).rejects.toMatchObject({ code: "internal", suggestion: "Try again." });

@@ -23,8 +23,8 @@ export interface NodePoolOptions<Registry extends Tasks> {
 export type PoolEvent =
   /** A worker has died, or hung and was left; another one is started. `runs` were under way on it. */
   | { readonly type: "death"; readonly cause: unknown; readonly runs: number }
-  /** A worker does not run on the fastest provider that was asked for, or no longer does. */
-  | ({ readonly type: "fallback" } & Ready);
+  /** A worker does not run on the fastest provider that it tried, from its start on or since it failed in a run. */
+  | ({ readonly type: "fallback"; readonly during: "start" | "run" } & Ready);
 
 export interface NodePoolStatus {
   /** Workers that are loaded and alive. */
@@ -189,7 +189,7 @@ export class NodePool<Registry extends Tasks> {
     // A worker whose models cannot be loaded stays: each request asks it again and gets the reason.
     void Promise.allSettled(loaded.values()).then((outcomes) => {
       if (!this.#slots.has(slot)) return;
-      for (const outcome of outcomes) if (outcome.status === "fulfilled") this.#note(outcome.value);
+      for (const outcome of outcomes) if (outcome.status === "fulfilled") this.#note(outcome.value, "start");
       this.#failedStarts = 0;
       slot.isLoading = false;
       this.#dispatch();
@@ -254,7 +254,7 @@ export class NodePool<Registry extends Tasks> {
       slot.runs -= 1;
       this.#dispatch();
     };
-    const onRan = (where: Ready) => this.#note(where);
+    const onRan = (where: Ready) => this.#note(where, "run");
     slot.client.run(task, payload, { ...options, onRan, onSettled }).then(job.resolve, (reason) => {
       const mayRetry = reason === slot.death && !job.retried && this.#slots.size > 0 && !options.signal?.aborted;
       if (!mayRetry) return job.reject(reason);
@@ -269,10 +269,10 @@ export class NodePool<Registry extends Tasks> {
     void slot.worker.terminate();
   }
 
-  #note(where: Ready): void {
+  #note(where: Ready, during: "start" | "run"): void {
     const isNews = where.fallbackReason !== undefined && where.fallbackReason !== this.#where.fallbackReason;
     this.#where = where;
-    if (isNews) this.#options.onEvent?.({ type: "fallback", ...where });
+    if (isNews) this.#options.onEvent?.({ type: "fallback", during, ...where });
   }
 }
 

@@ -33,7 +33,11 @@ function report(event: PoolEvent): void {
   if (event.type === "death") {
     const { cause, runs } = event;
     getLog().error({ err: cause, runs }, "A worker died; another is started.");
-  } else getLog().warn({ provider: event.provider }, event.fallbackReason);
+  } else {
+    const { during, provider, fallbackReason } = event;
+    // Most machines have no GPU: that is no warning.
+    getLog()[during === "start" ? "info" : "warn"]({ provider }, fallbackReason);
+  }
 }
 
 /** What the server's workers do; the browser's worker writes whole texts with `handwriting.write`. */
