@@ -32,8 +32,9 @@ export default defineConfig({
     },
   },
   webServer: {
-    // Next itself, not npm: stopping npm would leave the server alive.
-    command: `node node_modules/next/dist/bin/next start --port ${port}`,
+    // The server itself, not npm: stopping npm would leave it alive.
+    command: `node scripts/serve.mjs --port ${port}`,
+    env: { NODE_ENV: "production" },
     url: `${baseURL}/api/health/live`,
     reuseExistingServer: false,
     timeout: 60_000,

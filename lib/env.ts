@@ -30,11 +30,16 @@ const schema = z.object({
    * while the workers are busy; waiting pays only where a batch is much cheaper than its items, as on a GPU.
    */
   INFERENCE_MAX_DELAY_MS: z.coerce.number().min(0).max(1000).default(0),
-  /** Items that may wait for one model; one more is answered with `overloaded`. */
+  /** Requests that may wait, and items that may for one model; one more is answered with `overloaded`. */
   INFERENCE_MAX_QUEUE: count(10_000).default(256),
   /**
-   * Milliseconds after which a request is answered with `deadline_exceeded`. It passes two queues at most, and one that would keep
-   * it for more than a third of this answers `overloaded` at once.
+   * How many times as long as alone a request may take because of other clients' (`lib/inference/admission.ts`). Beyond that,
+   * clients of whom nothing is worked on are answered with `overloaded`.
+   */
+  INFERENCE_MAX_SLOWDOWN: z.coerce.number().min(1).max(1000).default(3),
+  /**
+   * Milliseconds after which a request is answered with `deadline_exceeded`. One that would wait for more than a third of this is
+   * answered with `overloaded` at once.
    */
   REQUEST_DEADLINE_MS: count(3_600_000).default(30_000),
   /**

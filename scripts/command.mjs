@@ -115,6 +115,11 @@ export function gaveHelp(usage, args = process.argv.slice(2)) {
   return true;
 }
 
+/** A closed pipe or a full disk behind the output takes what is written, not the program that writes. */
+export function surviveBrokenOutput() {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 /** Runs a script's main function: a `Stop` is one sentence on stderr, and every failure a non-zero status. */
 export async function main(body) {
   forwardSignals();
@@ -124,6 +129,6 @@ export async function main(body) {
     if (!stoppedBy) console.error(thrown instanceof Stop ? thrown.message : thrown);
     process.exitCode = 1;
   }
-  // The shell's convention for a program that a signal has ended.
-  if (stoppedBy) process.exitCode = 128 + os.signals[stoppedBy];
+  // The shell's convention for a program that a signal has ended; one that ended in order has said so with 0.
+  if (stoppedBy && process.exitCode !== 0) process.exitCode = 128 + os.signals[stoppedBy];
 }

@@ -1,5 +1,5 @@
 /** `npm start`: from a bare checkout to a running server, with one sentence for whatever stands in the way. */
-import { gaveHelp, main, run, Stop } from "./command.mjs";
+import { gaveHelp, main, run, Stop, surviveBrokenOutput } from "./command.mjs";
 import { verifyModels } from "./models.mjs";
 import { assertPortIsFree, parsePort } from "./port.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "./setup.mjs";
@@ -35,8 +35,8 @@ await main(async () => {
   void answers(`${url}/api/health/live`, Date.now() + READY_WITHIN_MS).then((ready) => {
     if (ready) console.log(`Inkling is running at ${url}. Ctrl-C stops it.`);
   });
-  // Next itself, not npm or npx: a signal then reaches the server.
-  const status = await run(process.execPath, ["node_modules/next/dist/bin/next", "start", "--port", String(port)], {
+  surviveBrokenOutput();
+  const status = await run(process.execPath, ["scripts/serve.mjs", "--port", String(port)], {
     env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
   if (status !== 0) throw new Stop(`The server stopped with status ${status}: the lines above say why.`);

@@ -1,15 +1,16 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterEach, describe, expect, it } from "vitest";
-import { startTinyServer, type TinyServer } from "@/lib/server/fixtures/tiny-server";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { form, jpeg } from "@/lib/server/fixtures/requests";
+import { startTinyServer, TINY_SERVER_MODELS, type TinyServer } from "@/lib/server/fixtures/tiny-server";
 
 let server: TinyServer;
 
 afterEach(() => server.stop());
 
-async function start(environment: Readonly<Record<string, string>> = {}) {
-  server = await startTinyServer(environment);
+async function start(environment: Readonly<Record<string, string>> = {}, present = TINY_SERVER_MODELS) {
+  server = await startTinyServer(environment, present);
   const [captioning, vqa, live, ready, models, metrics, unknown] = await Promise.all([
     import("./captioning/route"),
     import("./vqa/route"),
@@ -40,6 +41,15 @@ async function caption(
   return route.POST(new Request("http://localhost/api/captioning", init), {});
 }
 
+/** Asks a question about a photo. */
+async function askAbout(route: typeof import("./vqa/route"), seed = 1): Promise<Response> {
+  const body = form([
+    ["image", await jpeg(64, 64, seed)],
+    ["question", "how many dogs"],
+  ]);
+  return route.POST(new Request("http://localhost/api/vqa", { method: "POST", body }), {});
+}
+
 /** Asks a question about a photo that was sent before. */
 function ask(route: typeof import("./vqa/route"), imageSha256: string, question = "how many dogs"): Promise<Response> {
   const body = new FormData();
@@ -61,7 +71,7 @@ describe("health, models, metrics", () => {
   it("tells what is loaded, where, and what was done", async () => {
     const { captioning, live, ready, models, metrics } = await start();
     expect(await (await get(live)).json()).toEqual({ status: "live" });
-    expect(await (await untilReady(ready)).json()).toEqual({ status: "ready", provider: "cpu" });
+    expect(await (await untilReady(ready)).json()).toMatchObject({ status: "ready", provider: "cpu", missing: [] });
     await writeFile(join(server.modelsDirectory, "captioning/metrics.json"), '{"cider": 1.5}');
     const listed = await (await get(models)).json();
     expect(listed).toMatchObject({
@@ -114,6 +124,54 @@ describe("health, models, metrics", () => {
     await writeFile(path, content);
     expect((await caption(captioning)).status).toBe(200);
     expect((await untilReady(ready)).status).toBe(200);
+  });
+
+  it.each([
+    ["vqa", ["captioning"]],
+    ["captioning", ["vqa"]],
+    ["vision", []],
+  ] as const)("without %s answers what does not need it, and says what is missing", async (missing, working) => {
+    const models = Object.fromEntries(Object.entries(TINY_SERVER_MODELS).filter(([name]) => name !== missing));
+    const { captioning, vqa, ready } = await start({}, models);
+    expect(await (await untilReady(ready)).json()).toMatchObject({ status: "ready", missing: [missing] });
+    const answers = { captioning: await caption(captioning), vqa: await askAbout(vqa) };
+    for (const [task, answer] of Object.entries(answers)) {
+      const works = working.some((each) => each === task);
+      expect([task, answer.status]).toEqual([task, works ? 200 : 503]);
+      if (!works) expect(await answer.json()).toMatchObject({ detail: `This server has no ${missing} model.` });
+    }
+  });
+
+  it("answers captions while a model of another task is altered", async () => {
+    const { captioning, vqa, ready } = await start();
+    const path = join(server.modelsDirectory, "vqa/answer.onnx");
+    const content = await readFile(path);
+    await writeFile(path, content.subarray(1));
+    expect((await caption(captioning)).status).toBe(200);
+    for (const answer of [await askAbout(vqa), await get(ready)]) {
+      expect(answer.status).toBe(503);
+      expect((await answer.json()).detail).toContain("vqa/answer.onnx");
+    }
+    await writeFile(path, content);
+    expect((await askAbout(vqa)).status).toBe(200);
+  });
+
+  it("is not ready while the server stops, and answers nevertheless", async () => {
+    const { captioning, ready } = await start();
+    await untilReady(ready);
+    Object.assign(globalThis, { inklingIsStopping: true });
+    const answer = await get(ready);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ detail: "The server is stopping." });
+    expect((await caption(captioning)).status).toBe(200);
+  });
+
+  it("goes on with the models that it has loaded when a file is altered while it runs", async () => {
+    const { captioning, ready } = await start();
+    await untilReady(ready);
+    await writeFile(join(server.modelsDirectory, "captioning/step.onnx"), "altered");
+    expect((await caption(captioning)).status).toBe(200);
+    expect((await get(ready)).status).toBe(200);
   });
 
   it("says that the manifest is absent", async () => {
@@ -175,6 +233,33 @@ describe("limits", () => {
     const refused = answers[statuses.indexOf(503)] as Response;
     expect(await refused.json()).toMatchObject({ code: "overloaded" });
     expect((await ask(vqa, image.sha256)).status).toBe(200);
+  });
+
+  it("answers one client's question while another's photos wait", async () => {
+    const { captioning, vqa } = await start();
+    const { getAdmission } = await import("@/lib/server/admission");
+    const greedy = "10.0.0.1";
+    const leaves = await Promise.all([1, 1, 1].map((weight) => getAdmission().enter(weight, greedy)));
+    const photos = Promise.all(
+      Array.from({ length: 20 }, (_, seed) => caption(captioning, seed, { "x-forwarded-for": greedy })),
+    );
+    await vi.waitFor(() => expect(getAdmission().waiting).toBe(20), 20_000);
+    expect((await askAbout(vqa, 1234)).status).toBe(200);
+    expect(getAdmission().waiting).toBe(20);
+    for (const leave of leaves) leave();
+    expect(new Set((await photos).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(getAdmission()).toMatchObject({ weight: 0, waiting: 0 });
+  });
+
+  it("answers overloaded at once where as many clients are served as there is room for", async () => {
+    const { captioning } = await start();
+    const { getAdmission } = await import("@/lib/server/admission");
+    const leaves = await Promise.all(["a", "b", "c"].map((client) => getAdmission().enter(1, client)));
+    const refused = await caption(captioning);
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([503, 2]);
+    expect(await refused.json()).toMatchObject({ code: "overloaded" });
+    leaves[0]?.();
+    expect((await caption(captioning)).status).toBe(200);
   });
 
   it("answers deadline_exceeded when the time has passed", async () => {

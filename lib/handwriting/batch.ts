@@ -1,4 +1,5 @@
 import { InklingError } from "@/lib/inference/errors";
+import { FairQueue } from "@/lib/inference/fair-queue";
 import type { ChunkResult, ChunkRow, WriteChunk } from "./chunk";
 
 /** What is written in chunks: a `Line`. */
@@ -27,6 +28,7 @@ export interface BatchContext {
 
 /** Lines that were handed over together. */
 interface Group {
+  readonly id: string;
   readonly entries: readonly Entry[];
   readonly context: BatchContext;
   /** Lines that are not finished. */
@@ -43,8 +45,8 @@ interface Entry {
 }
 
 /**
- * Writes the lines of all requests together (continuous batching): at each chunk's end finished lines leave, and waiting ones take
- * their places. A line's numbers do not depend on what is written beside it (`chunk.ts`, `noise.ts`).
+ * Writes the lines of all requests together (continuous batching): at each chunk's end finished lines leave, and the next chunk has
+ * lines of each request in turn, so that one line does not wait for the many of another. A line's numbers do not depend on what is written beside it (`chunk.ts`, `noise.ts`).
  *
  * @example
  * const batch = new ContinuousBatch({ maxRows: 32, maxWaiting: 256, concurrency: 1, writeChunk });
@@ -52,9 +54,12 @@ interface Entry {
  */
 export class ContinuousBatch {
   readonly #options: BatchOptions;
-  /** Lines of which no chunk is under way: first those that were begun. */
-  readonly #ready: Entry[] = [];
+  /** Lines of which no chunk is under way, by their group: first those that were begun. */
+  readonly #ready = new FairQueue<Entry>();
+  /** Lines of a chunk that failed, by themselves: only the request that makes it fail is to fail. */
+  readonly #suspects: (readonly Entry[])[] = [];
   #running = 0;
+  #lastId = 0;
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -62,7 +67,7 @@ export class ContinuousBatch {
 
   /** Lines that are not in a chunk under way. */
   get waiting(): number {
-    return this.#ready.length;
+    return this.#ready.size;
   }
 
   /** Chunks under way. */
@@ -78,10 +83,10 @@ export class ContinuousBatch {
    */
   async write(lines: readonly BatchLine[], context: BatchContext = {}): Promise<{ queueMs: number }> {
     context.signal?.throwIfAborted();
-    if (this.#ready.length > 0 && this.#ready.length + lines.length > this.#options.maxWaiting) {
+    if (this.#ready.size > 0 && this.#ready.size + lines.length > this.#options.maxWaiting) {
       throw new InklingError(
         "overloaded",
-        `${this.#ready.length} lines are waiting to be written already.`,
+        `${this.#ready.size} lines are waiting to be written already.`,
         "Try again in a few seconds.",
       );
     }
@@ -90,7 +95,7 @@ export class ContinuousBatch {
     const leave = () => group.settle(context.signal?.reason);
     context.signal?.addEventListener("abort", leave, { once: true });
     try {
-      this.#ready.push(...group.entries);
+      for (const entry of group.entries) this.#ready.push(group.id, entry);
       this.#dispatch();
       await promise;
       return { queueMs: (group.startedAt ?? enqueuedAt) - enqueuedAt };
@@ -108,13 +113,10 @@ export class ContinuousBatch {
         group.isOver = true;
         if (group.remaining === 0) resolve();
         else reject(reason);
-        for (const entry of entries) {
-          const place = this.#ready.indexOf(entry);
-          if (place >= 0) this.#ready.splice(place, 1);
-        }
+        for (const entry of entries) this.#ready.remove(group.id, entry);
         this.#cancelIdle();
       };
-      group = { entries, context, remaining: lines.length, isOver: false, settle };
+      group = { id: String(++this.#lastId), entries, context, remaining: lines.length, isOver: false, settle };
     });
     for (const entry of entries) entry.group = group;
     return { promise, group };
@@ -132,9 +134,11 @@ export class ContinuousBatch {
 
   #dispatch(): void {
     const { concurrency, maxRows } = this.#options;
-    while (this.#running < concurrency && this.#ready.length > 0) {
-      const share = Math.ceil(this.#ready.length / (concurrency - this.#running));
-      void this.#run(this.#ready.splice(0, Math.min(maxRows, share)));
+    while (this.#running < concurrency && this.#suspects.length + this.#ready.size > 0) {
+      const share = Math.ceil(this.#ready.size / (concurrency - this.#running));
+      const entries = this.#suspects.shift() ?? this.#ready.take(Math.min(maxRows, share));
+      const wanted = entries.filter(({ group }) => !group.isOver);
+      if (wanted.length > 0) void this.#run(wanted);
     }
   }
 
@@ -151,7 +155,11 @@ export class ContinuousBatch {
       );
       this.#accept(entries, results);
     } catch (thrown) {
-      for (const { settle } of groups) settle(thrown);
+      const isInternal = InklingError.from(thrown).code === "internal";
+      for (const group of groups) {
+        if (groups.size === 1 || !isInternal) group.settle(thrown);
+        else this.#suspects.push(entries.filter((entry) => entry.group === group));
+      }
     } finally {
       this.#chunks.delete(controller);
       this.#running -= 1;
@@ -166,8 +174,8 @@ export class ContinuousBatch {
       group.remaining -= 1;
       return false;
     });
-    this.#ready.unshift(...unfinished);
     for (const group of new Set(entries.map((entry) => entry.group))) {
+      this.#ready.unshift(group.id, ...unfinished.filter((entry) => entry.group === group));
       if (group.isOver) continue;
       group.context.onProgress?.();
       if (group.remaining === 0) group.settle();

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Engine } from "@/lib/inference/engine";
 import { writeModels } from "@/lib/inference/fixtures/models";
 import { createNodeEngine } from "@/lib/inference/node-engine";
@@ -273,6 +273,36 @@ describe("ContinuousBatch", () => {
       await writer.write("this one stays until it is written to its end", { ...OPTIONS, seed: 1 }),
     );
     expect(sizes.at(-1)).toBe(1);
+    expect([batch.waiting, batch.running]).toEqual([0, 0]);
+  });
+
+  it("gives a request with one line a place beside one with many, from the next chunk on", async () => {
+    const { batch, write } = createBatch({ maxRows: 4, maxWaiting: 1000 });
+    const order: string[] = [];
+    const many = write(Array.from({ length: 20 }, () => "words of a line").join("\n"), 1).then(() =>
+      order.push("many"),
+    );
+    await vi.waitFor(() => expect(batch.running).toBe(1));
+    await write("words of a line", 2);
+    order.push("one");
+    await many;
+    expect(order).toEqual(["one", "many"]);
+  });
+
+  it("fails the request alone whose line makes a chunk fail", async () => {
+    const batch = new ContinuousBatch({
+      maxRows: 8,
+      maxWaiting: 100,
+      concurrency: 1,
+      writeChunk: async (rows, signal) => {
+        if (rows.some(({ noise }) => noise.seed === 13)) throw new Error("the worker died");
+        return await chunks.write(rows, signal);
+      },
+    });
+    const write = (seed: number) =>
+      writeLayout(layOut("some words", 40), { ...OPTIONS, seed }, undefined, chunks.styles, batch);
+    const outcomes = await Promise.allSettled([12, 13, 14].map(write));
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect([batch.waiting, batch.running]).toEqual([0, 0]);
   });
 

@@ -17,6 +17,16 @@ describe("deadlineSignal", () => {
     expect(signal.reason).toMatchObject({ code: "deadline_exceeded", detail: "This took longer than 1.5 s." });
   });
 
+  it("does not heed the machine's date", () => {
+    const { signal } = deadlineSignal(1500);
+    vi.setSystemTime(Date.now() + 86_400_000);
+    vi.advanceTimersByTime(1499);
+    expect(signal.aborted).toBe(false);
+    vi.setSystemTime(0);
+    vi.advanceTimersByTime(1);
+    expect(signal.aborted).toBe(true);
+  });
+
   it("follows the caller's signal, now and later", () => {
     const controller = new AbortController();
     const { signal } = deadlineSignal(1000, controller.signal);

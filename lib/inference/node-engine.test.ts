@@ -2,14 +2,15 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "./engine";
+import { gpuDouble } from "./fixtures/gpu-double";
 import { DOUBLE, writeModels } from "./fixtures/models";
 import { float32, int32 } from "./fixtures/onnx";
-import { createNodeEngine, type NodeDevice } from "./node-engine";
+import { createNodeEngine, type NodeDevice, type OpenGraph } from "./node-engine";
 
 const directories: string[] = [];
 const engines: Engine[] = [];
 
-async function open(device: NodeDevice = "cpu") {
+async function open(device: NodeDevice = "cpu", openGraph?: OpenGraph) {
   const directory = await writeModels({
     double: { "double/model.onnx": DOUBLE, "double/vocabulary.json": '{"words":["a"]}' },
     gather: {
@@ -21,7 +22,7 @@ async function open(device: NodeDevice = "cpu") {
       },
     },
   });
-  const engine = createNodeEngine({ modelsDirectory: directory, device, threads: 1 });
+  const engine = createNodeEngine({ modelsDirectory: directory, device, threads: 1 }, openGraph);
   directories.push(directory);
   engines.push(engine);
   return { engine, directory };
@@ -124,5 +125,64 @@ describe("the engine", () => {
       (error) => error.code,
     );
     expect(loaded).toBe(provider === "cuda" ? "cuda" : "model_unavailable");
+  });
+});
+
+describe("a GPU, as a double that computes on the CPU", () => {
+  const inputs = { x: float32([1, 2], [1, 2]) };
+
+  it("that runs is named", async () => {
+    const double = gpuDouble({});
+    const { engine } = await open("auto", double.open);
+    const session = await engine.load("double/model.onnx");
+    await session.run(inputs);
+    expect([session.provider, engine.provider, engine.fallbackReason]).toEqual(["cuda", "cuda", undefined]);
+    expect(double.runs()).toBe(1);
+  });
+
+  it("that fails to start is left for the CPU, which is said", async () => {
+    const { engine } = await open("auto", gpuDouble({ failsToOpen: 1 }).open);
+    const session = await engine.load("double/model.onnx");
+    expect([session.provider, engine.provider]).toEqual(["cpu", "cpu"]);
+    expect(engine.fallbackReason).toBe("CUDA is not available here.");
+  });
+
+  it("that has room for one model alone runs none", async () => {
+    const double = gpuDouble({ failsToOpen: 2 });
+    const { engine } = await open("auto", double.open);
+    const first = await engine.load("double/model.onnx");
+    await engine.load("gather/model.onnx");
+    expect([first.provider, engine.provider]).toEqual(["cpu", "cpu"]);
+    expect([...((await first.run(inputs)).y?.data ?? [])]).toEqual([2, 4]);
+    expect(double.runs()).toBe(0);
+  });
+
+  it("that fails on the hundredth run is left for the CPU, and no answer is lost", async () => {
+    const double = gpuDouble({ failsFrom: 100 });
+    const { engine } = await open("auto", double.open);
+    const session = await engine.load("double/model.onnx");
+    for (let run = 1; run <= 120; run += 1) {
+      const { y } = await session.run({ x: float32([1, 2], [run, 0]) });
+      expect(y?.data[0]).toBe(2 * run);
+      expect(engine.provider).toBe(run < 100 ? "cuda" : "cpu");
+    }
+    expect(engine.fallbackReason).toBe("CUDA failed while a model was running.");
+    expect(double.runs()).toBe(100);
+    await engine.dispose();
+    await expect(session.run(inputs)).rejects.toThrow("disposed of");
+  });
+
+  it("is not blamed for inputs that do not fit", async () => {
+    const { engine } = await open("auto", gpuDouble({}).open);
+    const session = await engine.load("double/model.onnx");
+    await expect(session.run({})).rejects.toMatchObject({ code: "internal" });
+    expect([engine.provider, engine.fallbackReason]).toEqual(["cuda", undefined]);
+  });
+
+  it("that was asked for by name is not replaced", async () => {
+    const { engine } = await open("cuda", gpuDouble({ failsFrom: 1 }).open);
+    const session = await engine.load("double/model.onnx");
+    await expect(session.run(inputs)).rejects.toMatchObject({ code: "internal" });
+    expect(engine.provider).toBe("cuda");
   });
 });

@@ -23,64 +23,58 @@ export interface NodeEngineOptions {
   readonly threads: number;
 }
 
+/** Opens a graph, by its bytes or its path, on the one provider that the options name. */
+export type OpenGraph = (
+  graph: Uint8Array | string,
+  options: ort.InferenceSession.SessionOptions,
+) => Promise<Pick<ort.InferenceSession, "run" | "release">>;
+
+const openGraph: OpenGraph = (graph, options) =>
+  typeof graph === "string" ? ort.InferenceSession.create(graph, options) : ort.InferenceSession.create(graph, options);
+
 /**
- * An engine for Node. `run` blocks its thread: use it inside a worker of `node-pool.ts`, never in a request handler.
+ * An engine for Node. `run` blocks its thread: use it inside a worker of `node-pool.ts`, never in a request handler. With the device
+ * `auto` a GPU that fails, be it at the start or in the midst of a run, is left for the CPU, for good.
+ *
+ * @param open - how a graph is opened; a test puts a provider of its own here
  *
  * @example
  * const engine = createNodeEngine({ modelsDirectory: "models", device: "auto", threads: 2 });
  * const encoder = await engine.load("vision/encoder.onnx");
  * encoder.provider; // "cpu"
  */
-export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngineOptions): Engine {
+export function createNodeEngine(
+  { modelsDirectory, device, threads }: NodeEngineOptions,
+  open: OpenGraph = openGraph,
+): Engine {
   const sessions = new PromiseCache<Session>();
   let provider: Provider | undefined;
   let fallbackReason: string | undefined;
 
-  async function createSession(model: Uint8Array, path: string): Promise<ort.InferenceSession> {
-    const create = (name: "cpu" | "cuda", graph: Uint8Array | string) => {
-      const options: ort.InferenceSession.SessionOptions = {
-        // One at a time: given a list, onnxruntime-node throws when the first is absent.
-        executionProviders: [name],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        graphOptimizationLevel: "all",
-        extra: {
-          session: {
-            // Each session has threads of its own, which by default go on spinning after a run and take the cores from
-            // the session that runs next.
-            force_spinning_stop: "1",
-            // Exact instructions instead of those that overflow. Where none do, it only halves the speed.
-            x64quantprecision: byteProductsOverflow() ? "1" : "0",
-          },
+  function openOn(name: "cpu" | "cuda", graph: Uint8Array | string) {
+    return open(graph, {
+      // One at a time: given a list, onnxruntime-node throws when the first is absent.
+      executionProviders: [name],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: "all",
+      extra: {
+        session: {
+          // Each session has threads of its own, which by default go on spinning after a run and take the cores from
+          // the session that runs next.
+          force_spinning_stop: "1",
+          // Exact instructions instead of those that overflow. Where none do, it only halves the speed.
+          x64quantprecision: byteProductsOverflow() ? "1" : "0",
         },
-        // Errors only: the warnings are about graph optimisations that nobody can act on.
-        logSeverityLevel: 3,
-      };
-      return typeof graph === "string"
-        ? ort.InferenceSession.create(graph, options)
-        : ort.InferenceSession.create(graph, options);
-    };
-    if (device !== "cpu" && fallbackReason === undefined) {
-      try {
-        const session = await create("cuda", await graphForGpu(path, model));
-        provider = "cuda";
-        return session;
-      } catch (cause) {
-        if (device === "cuda") {
-          throw new InklingError(
-            "model_unavailable",
-            `The model file ${path} cannot run on CUDA here.`,
-            "Install the CUDA libraries, or set INFERENCE_DEVICE to auto or cpu.",
-            { cause },
-          );
-        }
-        fallbackReason = "CUDA is not available here.";
-      }
-    }
+      },
+      // Errors only: the warnings are about graph optimisations that nobody can act on.
+      logSeverityLevel: 3,
+    });
+  }
+
+  async function openOnCpu(path: string, model: Uint8Array): Promise<Session> {
     try {
-      const session = await create("cpu", model);
-      provider = "cpu";
-      return session;
+      return wrapSession(await openOn("cpu", model), "cpu");
     } catch (cause) {
       throw new InklingError(
         "model_unavailable",
@@ -89,6 +83,61 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
         { cause },
       );
     }
+  }
+
+  async function openOnGpu(path: string, model: Uint8Array): Promise<Session | undefined> {
+    try {
+      return wrapSession(await openOn("cuda", await graphForGpu(path, model)), "cuda");
+    } catch (cause) {
+      if (device === "cuda") {
+        throw new InklingError(
+          "model_unavailable",
+          `The model file ${path} cannot run on CUDA here.`,
+          "Install the CUDA libraries, or set INFERENCE_DEVICE to auto or cpu.",
+          { cause },
+        );
+      }
+      leaveGpu("CUDA is not available here.");
+      return undefined;
+    }
+  }
+
+  function leaveGpu(reason: string): void {
+    fallbackReason ??= reason;
+    provider = "cpu";
+  }
+
+  /** A session on the GPU until that fails, and then on the CPU. */
+  function withFallback(gpu: Session, path: string): Session {
+    let cpu: Promise<Session> | undefined;
+    let disposed = false;
+    const onCpu = () => {
+      cpu ??= readVerified(modelsDirectory, path).then((model) => openOnCpu(path, model));
+      return cpu;
+    };
+    return {
+      get provider() {
+        return fallbackReason === undefined ? gpu.provider : "cpu";
+      },
+      async run(inputs, signal) {
+        signal?.throwIfAborted();
+        if (fallbackReason !== undefined) return await (await onCpu()).run(inputs, signal);
+        try {
+          return await gpu.run(inputs, signal);
+        } catch (thrown) {
+          if (disposed) throw thrown;
+          // Inputs that do not fit fail here too, and then it was not the GPU's fault.
+          const outputs = await (await onCpu()).run(inputs, signal);
+          leaveGpu("CUDA failed while a model was running.");
+          return outputs;
+        }
+      },
+      async dispose() {
+        disposed = true;
+        await gpu.dispose();
+        await (await cpu)?.dispose();
+      },
+    };
   }
 
   /** The path of the graph that stands in for this one on GPUs: from there it finds its weights. Else the graph itself. */
@@ -103,7 +152,14 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
     const model = await readVerified(modelsDirectory, path);
     signal?.throwIfAborted();
     onProgress?.({ loadedBytes: model.byteLength, totalBytes: model.byteLength });
-    return wrapSession(await createSession(model, path), provider ?? "cpu");
+    const onGpu = device !== "cpu" && fallbackReason === undefined ? await openOnGpu(path, model) : undefined;
+    if (!onGpu) {
+      const session = await openOnCpu(path, model);
+      provider = "cpu";
+      return session;
+    }
+    provider = onGpu.provider;
+    return device === "cuda" ? onGpu : withFallback(onGpu, path);
   }
 
   const engine: Engine = {
@@ -137,7 +193,7 @@ export function createNodeEngine({ modelsDirectory, device, threads }: NodeEngin
   return engine;
 }
 
-function wrapSession(session: ort.InferenceSession, provider: Provider): Session {
+function wrapSession(session: Awaited<ReturnType<OpenGraph>>, provider: Provider): Session {
   let disposed = false;
   return {
     provider,

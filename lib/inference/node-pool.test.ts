@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { DOUBLE, writeModels } from "./fixtures/models";
 import type { TEST_TASKS } from "./fixtures/test-worker";
-import { NodePool, type NodePoolOptions } from "./node-pool";
+import { NodePool, type NodePoolOptions, type PoolEvent } from "./node-pool";
 
 type Registry = typeof TEST_TASKS;
 
@@ -60,7 +60,10 @@ describe("NodePool", () => {
       [8, -8],
     ]);
     // One worker may have done it all while the other was still loading.
-    await vi.waitFor(() => expect(pool.status).toEqual({ ready: 2, running: 0, waiting: 0, restarts: 0 }), 10_000);
+    await vi.waitFor(
+      () => expect(pool.status).toEqual({ ready: 2, busy: 0, running: 0, waiting: 0, restarts: 0 }),
+      10_000,
+    );
   });
 
   it("hands over parts of a result in order", async () => {
@@ -85,11 +88,25 @@ describe("NodePool", () => {
     const run = pool.runTask("countTo", 100_000, { signal: controller.signal, onPartial: () => controller.abort() });
     await expect(run).rejects.toMatchObject({ name: "AbortError" });
     expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
-    expect(pool.status.running).toBe(0);
+    await vi.waitFor(() => expect(pool.status.running).toBe(0), 10_000);
+  });
+
+  it("lets runs on one worker take turns", async () => {
+    const pool = open();
+    await pool.ready();
+    const long = pool.runTask("countTo", 100);
+    const order: string[] = [];
+    void long.then(() => order.push("long"));
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+    order.push("short");
+    expect(pool.status).toMatchObject({ busy: 1, running: 1 });
+    await long;
+    expect(order).toEqual(["short", "long"]);
   });
 
   it("takes a run that is no longer wanted out of the queue", async () => {
     const pool = open();
+    // Before the worker is ready, both wait.
     const first = pool.runTask("countTo", 20);
     const controller = new AbortController();
     const second = pool.runTask("double", [1, 1], { signal: controller.signal });
@@ -103,6 +120,56 @@ describe("NodePool", () => {
     const pool = open();
     expect(await pool.runTask("crash", lives(1))).toBe("survived");
     expect(pool.status.restarts).toBe(1);
+  });
+
+  it("loses none of the others' runs with a worker that dies", async () => {
+    const events: PoolEvent[] = [];
+    const pool = open({ onEvent: (event) => events.push(event) });
+    await pool.ready();
+    const others = [1, 2, 3].map((n) => pool.runTask("countTo", 40 * n));
+    const double = pool.runTask("double", [1, 2]);
+    expect(await pool.runTask("crash", lives(1))).toBe("survived");
+    expect(await double).toEqual([2, 4]);
+    expect(await Promise.all(others)).toEqual(["counted", "counted", "counted"]);
+    expect(pool.status.restarts).toBe(1);
+    expect(events).toMatchObject([{ type: "death" }]);
+  });
+
+  it("leaves a worker that goes on with what was cancelled, and tries the others' runs once more", async () => {
+    const events: PoolEvent[] = [];
+    const pool = open({ hangsAfterMs: 50, onEvent: (event) => events.push(event) });
+    await pool.ready();
+    const controller = new AbortController();
+    const hung = pool.runTask("hang", null, { signal: controller.signal });
+    const other = pool.runTask("double", [1, 2]);
+    controller.abort();
+    await expect(hung).rejects.toMatchObject({ name: "AbortError" });
+    expect(await other).toEqual([2, 4]);
+    expect(pool.status.restarts).toBe(1);
+    expect(events).toMatchObject([{ type: "death", runs: 2 }]);
+  });
+
+  it("runs what it can where another task's model is absent, and says what is missing", async () => {
+    const pool = open({ tasks: ["other", "double"] });
+    expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+    await expect(pool.ready()).rejects.toMatchObject({ detail: expect.stringContaining("other") });
+    await expect(pool.runTask("other", null)).rejects.toMatchObject({ detail: expect.stringContaining("other") });
+    expect(pool.where).toEqual({ provider: "cpu" });
+    expect(pool.status.restarts).toBe(0);
+  });
+
+  it("says once that a GPU has failed in a run, and where runs ran since", async () => {
+    const events: PoolEvent[] = [];
+    const settings = { modelsDirectory: directory, device: "auto", threads: 1, gpu: { failsFrom: 100 } };
+    const pool = open({ settings, onEvent: (event) => events.push(event) });
+    expect(await pool.ready()).toMatchObject({ provider: "cuda" });
+    for (let run = 1; run <= 101; run += 1) {
+      expect(await pool.runTask("double", [run, run])).toEqual([2 * run, 2 * run]);
+      expect(pool.where.provider).toBe(run < 100 ? "cuda" : "cpu");
+    }
+    const fallbackReason = "CUDA failed while a model was running.";
+    expect(events).toEqual([{ type: "fallback", during: "run", provider: "cpu", fallbackReason }]);
+    expect(await pool.ready()).toEqual({ provider: "cpu", fallbackReason });
   });
 
   it("answers clearly when a worker dies twice over the same thing, and goes on", async () => {

@@ -14,11 +14,23 @@ export interface NodePoolOptions<Registry extends Tasks> {
   readonly settings: unknown;
   /** Tasks that every worker loads before its first run. */
   readonly tasks: readonly (keyof Registry & string)[];
+  /** How long a worker may go on with a run that was cancelled, in milliseconds, before it counts as hung; default 10,000. */
+  readonly hangsAfterMs?: number;
+  /** Told what an operator wants to know. */
+  readonly onEvent?: (event: PoolEvent) => void;
 }
+
+export type PoolEvent =
+  /** A worker has died, or hung and was left; another one is started. `runs` were under way on it. */
+  | { readonly type: "death"; readonly cause: unknown; readonly runs: number }
+  /** A worker does not run on the fastest provider that it tried, from its start on or since it failed in a run. */
+  | ({ readonly type: "fallback"; readonly during: "start" | "run" } & Ready);
 
 export interface NodePoolStatus {
   /** Workers that are loaded and alive. */
   readonly ready: number;
+  /** Workers with a run under way. */
+  readonly busy: number;
   /** Runs under way. */
   readonly running: number;
   /** Runs that wait for a free worker. */
@@ -42,18 +54,26 @@ interface Job<Registry extends Tasks> {
 interface Slot<Registry extends Tasks> {
   readonly worker: Worker;
   readonly client: WorkerClient<Registry>;
-  loaded: Promise<Ready>;
-  state: "loading" | "idle" | "busy" | "dead";
+  /** By task, so that each depends on its own models alone. */
+  readonly loaded: Map<keyof Registry & string, Promise<Ready>>;
+  isLoading: boolean;
+  /** Runs under way. */
+  runs: number;
   /** Set when the worker has died. */
   death?: InklingError;
 }
 
 /** A worker that dies this often in a row before it is ready is not started again until something is asked for. */
 const MAX_FAILED_STARTS = 3;
+const HANGS_AFTER_MS = 10_000;
+/**
+ * Runs that a worker has at the same time. They take turns, one run of a graph after the other: a question need not wait until
+ * a caption is written. Each model's queue hands over one batch for each worker, so that they are of different models.
+ */
+const RUNS_PER_WORKER = 8;
 
 /**
- * Runs tasks on workers, one at a time on each. A worker that dies is replaced; what it was running is tried once more
- * on another.
+ * Runs tasks on workers. A worker that dies or hangs is replaced; what it was running is tried once more on another.
  *
  * @typeParam Registry - the tasks that the entry serves; types payloads and results by the tasks' names
  *
@@ -65,6 +85,7 @@ export class NodePool<Registry extends Tasks> {
   readonly #options: NodePoolOptions<Registry>;
   readonly #slots = new Set<Slot<Registry>>();
   readonly #queue: Job<Registry>[] = [];
+  #where: Ready = { provider: "cpu" };
   #failedStarts = 0;
   #restarts = 0;
   #disposed = false;
@@ -78,29 +99,41 @@ export class NodePool<Registry extends Tasks> {
    * Resolves once a worker has loaded its models.
    *
    * @returns where the models run
-   * @throws `InklingError` with code `model_unavailable` when they cannot be loaded
+   * @throws `InklingError` with code `model_unavailable` when any of them cannot be loaded; the others' tasks run nevertheless
    */
   async ready(): Promise<Ready> {
     this.#fill();
     const [slot] = this.#slots;
     if (!slot) throw stopped();
     // What could not be loaded before is tried again: the files may have been restored since.
-    slot.loaded = slot.loaded.catch(() => slot.client.load(this.#options.tasks));
-    return await slot.loaded;
+    for (const [task, loaded] of slot.loaded) {
+      slot.loaded.set(
+        task,
+        loaded.catch(() => slot.client.load([task])),
+      );
+    }
+    await Promise.all(slot.loaded.values());
+    return this.#where;
+  }
+
+  /** Where the last run ran. */
+  get where(): Ready {
+    return this.#where;
   }
 
   get status(): NodePoolStatus {
     const slots = [...this.#slots];
     return {
-      ready: slots.filter(({ state }) => state !== "loading").length,
-      running: slots.filter(({ state }) => state === "busy").length,
+      ready: slots.filter(({ isLoading }) => !isLoading).length,
+      busy: slots.filter(({ runs }) => runs > 0).length,
+      running: slots.reduce((sum, { runs }) => sum + runs, 0),
       waiting: this.#queue.length,
       restarts: this.#restarts,
     };
   }
 
   /**
-   * Runs one task on the next free worker.
+   * Runs one task on the worker that has least to do.
    *
    * @param task - the name under which the workers' entry registered it
    * @param payload - copied to the worker, so that it can be sent again should that worker die
@@ -149,17 +182,18 @@ export class NodePool<Registry extends Tasks> {
     const { entry, settings, tasks } = this.#options;
     const worker = new Worker(entry, { workerData: settings });
     const client = new WorkerClient<Registry>(nodeEndpoint(worker));
-    const slot: Slot<Registry> = { worker, client, loaded: client.load(tasks), state: "loading" };
+    const loaded = new Map(tasks.map((task) => [task, client.load([task])] as const));
+    const slot: Slot<Registry> = { worker, client, loaded, isLoading: true, runs: 0 };
     this.#slots.add(slot);
 
     // A worker whose models cannot be loaded stays: each request asks it again and gets the reason.
-    const loaded = () => {
+    void Promise.allSettled(loaded.values()).then((outcomes) => {
       if (!this.#slots.has(slot)) return;
+      for (const outcome of outcomes) if (outcome.status === "fulfilled") this.#note(outcome.value, "start");
       this.#failedStarts = 0;
-      slot.state = "idle";
+      slot.isLoading = false;
       this.#dispatch();
-    };
-    slot.loaded.then(loaded, loaded);
+    });
 
     let cause: unknown;
     worker.on("error", (error) => {
@@ -169,10 +203,10 @@ export class NodePool<Registry extends Tasks> {
   }
 
   #bury(slot: Slot<Registry>, cause: unknown): void {
-    this.#slots.delete(slot);
-    if (slot.state === "loading") this.#failedStarts += 1;
-    slot.state = "dead";
+    if (!this.#slots.delete(slot)) return;
+    if (slot.isLoading) this.#failedStarts += 1;
     slot.death = this.#disposed ? stopped() : workerDied(cause);
+    if (!this.#disposed) this.#options.onEvent?.({ type: "death", cause, runs: slot.runs });
     slot.client.fail(slot.death);
     if (this.#disposed) return;
     this.#restarts += 1;
@@ -196,29 +230,49 @@ export class NodePool<Registry extends Tasks> {
   }
 
   #dispatch(): void {
-    for (const slot of this.#slots) {
-      if (slot.state !== "idle") continue;
-      const job = this.#queue.shift();
-      if (!job) return;
-      this.#run(slot, job);
+    while (this.#queue.length > 0) {
+      const free = [...this.#slots].filter(({ isLoading, runs }) => !isLoading && runs < RUNS_PER_WORKER);
+      const [slot] = free.toSorted((a, b) => a.runs - b.runs);
+      if (!slot) return;
+      this.#run(slot, this.#queue.shift() as Job<Registry>);
     }
   }
 
   #run(slot: Slot<Registry>, job: Job<Registry>): void {
     const { task, payload, options } = job;
     options.signal?.removeEventListener("abort", job.leave);
-    slot.state = "busy";
+    slot.runs += 1;
+    let watch: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = () => {
+      watch = setTimeout(() => this.#leaveHung(slot), this.#options.hangsAfterMs ?? HANGS_AFTER_MS);
+      watch.unref();
+    };
+    options.signal?.addEventListener("abort", onAbort, { once: true });
     const onSettled = () => {
-      if (slot.state !== "busy") return;
-      slot.state = "idle";
+      clearTimeout(watch);
+      options.signal?.removeEventListener("abort", onAbort);
+      slot.runs -= 1;
       this.#dispatch();
     };
-    slot.client.run(task, payload, { ...options, onSettled }).then(job.resolve, (reason) => {
-      if (reason === slot.death && !job.retried && this.#slots.size > 0) {
-        job.retried = true;
-        this.#enqueue(job, "first");
-      } else job.reject(reason);
+    const onRan = (where: Ready) => this.#note(where, "run");
+    slot.client.run(task, payload, { ...options, onRan, onSettled }).then(job.resolve, (reason) => {
+      const mayRetry = reason === slot.death && !job.retried && this.#slots.size > 0 && !options.signal?.aborted;
+      if (!mayRetry) return job.reject(reason);
+      job.retried = true;
+      this.#enqueue(job, "first");
     });
+  }
+
+  /** One that does not look up from a run may be in native code, which nothing can stop: its exit is not waited for. */
+  #leaveHung(slot: Slot<Registry>): void {
+    this.#bury(slot, new Error("It went on with a run that had been cancelled."));
+    void slot.worker.terminate();
+  }
+
+  #note(where: Ready, during: "start" | "run"): void {
+    const isNews = where.fallbackReason !== undefined && where.fallbackReason !== this.#where.fallbackReason;
+    this.#where = where;
+    if (isNews) this.#options.onEvent?.({ type: "fallback", during, ...where });
   }
 }
 

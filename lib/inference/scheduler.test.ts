@@ -8,7 +8,6 @@ function open(options: Partial<SchedulerOptions<number, number>> = {}) {
     maxBatch: 3,
     maxDelayMs: 10,
     maxQueue: 5,
-    maxWaitMs: 10_000,
     concurrency: 1,
     runBatch: (items, signal) =>
       new Promise((resolve, reject) => {
@@ -69,26 +68,6 @@ describe("Scheduler", () => {
     expect(scheduler.waiting).toBe(2);
   });
 
-  it("refuses what would wait too long, by what the last batches took", async () => {
-    const { scheduler, batches } = open({ maxDelayMs: 0, maxBatch: 1, maxWaitMs: 250 });
-    void scheduler.submit(1);
-    await vi.advanceTimersByTimeAsync(100);
-    batches[0]?.finish();
-    await vi.advanceTimersByTimeAsync(0);
-    // At 100 ms a batch of one, three may wait behind the one that runs.
-    for (const item of [2, 3, 4, 5]) void scheduler.submit(item);
-    await expect(scheduler.submit(6)).rejects.toMatchObject({ code: "overloaded", status: 503 });
-    expect(scheduler.waiting).toBe(3);
-    for (const batch of [1, 2, 3, 4]) {
-      await vi.advanceTimersByTimeAsync(1);
-      batches[batch]?.finish();
-      await vi.advanceTimersByTimeAsync(0);
-    }
-    // They were quicker, and so more may wait again.
-    for (const item of [7, 8, 9, 10, 11]) void scheduler.submit(item);
-    expect(scheduler.waiting).toBe(4);
-  });
-
   it("takes an item out of the queue when it is no longer wanted", async () => {
     const { scheduler, batches } = open();
     const controller = new AbortController();
@@ -123,6 +102,37 @@ describe("Scheduler", () => {
     await expect(failing).rejects.toThrow("broken");
     batches[1]?.finish();
     expect((await next).value).toBe(4);
+  });
+
+  it("fails the item alone that makes a batch fail", async () => {
+    const runBatch = async (items: readonly number[]) => {
+      if (items.includes(13)) throw new Error("the worker died");
+      return items.map((item) => item * 2);
+    };
+    const { scheduler } = open({ runBatch });
+    const outcomes = await Promise.allSettled([12, 13, 14].map((item) => scheduler.submit(item)));
+    expect(outcomes).toMatchObject([{ value: { value: 24 } }, { status: "rejected" }, { value: { value: 28 } }]);
+    expect([scheduler.waiting, scheduler.running]).toEqual([0, 0]);
+  });
+
+  it("takes out an item of a batch that failed as well", async () => {
+    const { scheduler, batches } = open({ maxDelayMs: 0, concurrency: 1, maxBatch: 2 });
+    void scheduler.submit(0);
+    const controller = new AbortController();
+    const gone = scheduler.submit(1, controller.signal);
+    const stays = scheduler.submit(2);
+    batches[0]?.finish();
+    await vi.advanceTimersByTimeAsync(0);
+    batches[1]?.fail(new Error("the worker died"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batches[2]?.items).toEqual([1]);
+    controller.abort();
+    await expect(gone).rejects.toMatchObject({ name: "AbortError" });
+    expect(batches[2]?.signal.aborted).toBe(true);
+    batches[2]?.fail(new Error("stopped"));
+    await vi.advanceTimersByTimeAsync(0);
+    batches[3]?.finish();
+    expect((await stays).value).toBe(4);
   });
 
   it("does not take fewer results than items for an answer", async () => {

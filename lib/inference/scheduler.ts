@@ -8,11 +8,6 @@ export interface SchedulerOptions<Item, Result> {
   readonly maxDelayMs: number;
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxQueue: number;
-  /**
-   * Longest that an item may have to wait, in milliseconds, by what the last batches took. One that would wait longer is refused
-   * with `overloaded` at once, which serves its sender better than an answer that comes after the deadline.
-   */
-  readonly maxWaitMs: number;
   /** Batches under way at the same time: as many as there are workers. */
   readonly concurrency: number;
   /**
@@ -43,22 +38,19 @@ interface Entry<Item, Result> {
   readonly onAbort: () => void;
 }
 
-/** Weight of the last batch in the moving average of what one takes. */
-const MEMORY = 0.3;
-
 /**
  * A bounded queue with dynamic batching, for one model.
  *
  * @example
- * const encoder = new Scheduler({ maxBatch: 8, maxDelayMs: 2, maxQueue: 64, maxWaitMs: 15_000, concurrency: 1, runBatch: encodeAll });
+ * const encoder = new Scheduler({ maxBatch: 8, maxDelayMs: 2, maxQueue: 64, concurrency: 1, runBatch: encodeAll });
  * const { value, queueMs } = await encoder.submit(pixels, request.signal);
  */
 export class Scheduler<Item, Result> {
   readonly #options: SchedulerOptions<Item, Result>;
   readonly #queue: Entry<Item, Result>[] = [];
+  /** Items of a batch that failed, which run by themselves: only the one that makes it fail is to fail. */
+  readonly #suspects: Entry<Item, Result>[] = [];
   #running = 0;
-  /** Milliseconds that a batch takes a worker; a moving average, 0 before the first. */
-  #batchMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SchedulerOptions<Item, Result>) {
@@ -79,16 +71,12 @@ export class Scheduler<Item, Result> {
    * Adds one item to the next batch.
    *
    * @param signal - takes the item out of the queue, or out of its batch; a deadline is such a signal (`deadline.ts`)
-   * @throws `InklingError` with code `overloaded` when the queue is full or too slow, what `runBatch` throws, or the signal's
-   *   reason
+   * @throws `InklingError` with code `overloaded` when the queue is full, what `runBatch` throws, or the signal's reason
    */
   submit(item: Item, signal?: AbortSignal): Promise<Scheduled<Result>> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const { maxBatch, maxQueue, maxWaitMs, concurrency } = this.#options;
-      // What waits will run in full batches, however small the last ones were.
-      const waitMs = (Math.ceil(this.#queue.length / maxBatch) * this.#batchMs) / concurrency;
-      if (this.#queue.length >= maxQueue || waitMs > maxWaitMs) {
+      if (this.#queue.length >= this.#options.maxQueue) {
         throw new InklingError(
           "overloaded",
           `${this.#queue.length} requests are waiting already.`,
@@ -118,6 +106,11 @@ export class Scheduler<Item, Result> {
     const { concurrency, maxBatch, maxDelayMs } = this.#options;
     clearTimeout(this.#timer);
     while (this.#running < concurrency) {
+      const suspect = this.#suspects.shift();
+      if (suspect) {
+        if (!suspect.signal?.aborted) void this.#run([suspect]);
+        continue;
+      }
       const [oldest] = this.#queue;
       if (!oldest) return;
       const remainingMs = oldest.enqueuedAt + maxDelayMs - performance.now();
@@ -141,19 +134,21 @@ export class Scheduler<Item, Result> {
       };
     }
     this.#running += 1;
+    let isOver = true;
     try {
       const items = batch.map(({ item }) => item);
       const results = await this.#options.runBatch(items, controller.signal);
       if (results.length !== batch.length) throw new RangeError(`${results.length} results for ${batch.length} items.`);
-      this.#batchMs += (this.#batchMs === 0 ? 1 : MEMORY) * (performance.now() - startedAt - this.#batchMs);
       batch.forEach(({ enqueuedAt, resolve }, index) => {
         const queueMs = startedAt - enqueuedAt;
         resolve({ value: results[index] as Result, queueMs, batchSize: batch.length });
       });
     } catch (thrown) {
-      for (const { reject } of batch) reject(thrown);
+      isOver = batch.length === 1 || InklingError.from(thrown).code !== "internal";
+      if (!isOver) this.#suspects.push(...batch);
+      else for (const { reject } of batch) reject(thrown);
     } finally {
-      for (const { signal, onAbort } of batch) signal?.removeEventListener("abort", onAbort);
+      if (isOver) for (const { signal, onAbort } of batch) signal?.removeEventListener("abort", onAbort);
       this.#running -= 1;
       this.#schedule();
     }

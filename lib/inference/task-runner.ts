@@ -2,7 +2,7 @@
 import type { Engine } from "./engine";
 import { InklingError, isAbortError } from "./errors";
 import { PromiseCache } from "./promise-cache";
-import type { BrowserDevice, Endpoint, WorkerRequest, WorkerResponse } from "./worker-protocol";
+import type { BrowserDevice, Endpoint, Ready, WorkerRequest, WorkerResponse } from "./worker-protocol";
 
 export interface TaskContext {
   /** Aborted when whoever asked has gone away; a task checks it between runs of its graphs. */
@@ -86,9 +86,9 @@ export function serveTasks(
       onProgress: (progress) => endpoint.send({ type: "progress", id, ...progress }),
     });
     for (const name of names) await ready(current, name, signal);
-    const { provider, fallbackReason } = current.engine;
-    if (!provider) throw new InklingError("internal", "No model has been loaded.", "Name a task that has a model.");
-    endpoint.send({ type: "ready", id, provider, fallbackReason });
+    const where = whereOf(current.engine);
+    if (!where) throw new InklingError("internal", "No model has been loaded.", "Name a task that has a model.");
+    endpoint.send({ type: "ready", id, ...where });
   }
 
   async function run({ id, task, payload }: WorkerRequest & { type: "run" }, signal: AbortSignal) {
@@ -100,7 +100,7 @@ export function serveTasks(
       onPartial: (part) => endpoint.send({ type: "partial", id, value: part }),
     });
     signal.throwIfAborted();
-    endpoint.send({ type: "result", id, value });
+    endpoint.send({ type: "result", id, value, where: whereOf(current.engine) });
   }
 
   async function answer(request: Exclude<WorkerRequest, { type: "cancel" }>): Promise<void> {
@@ -125,6 +125,10 @@ export function serveTasks(
     if (request.type === "cancel") controllers.get(request.id)?.abort();
     else void answer(request);
   });
+}
+
+function whereOf({ provider, fallbackReason }: Engine): Ready | undefined {
+  return provider && { provider, fallbackReason };
 }
 
 function describe(thrown: unknown, signal: AbortSignal) {

@@ -18,6 +18,8 @@ interface Pending {
   readonly reject: (reason: unknown) => void;
   readonly onProgress?: (progress: LoadProgress) => void;
   readonly onPartial?: (value: unknown) => void;
+  /** Called with where a run ran, before its promise resolves. */
+  readonly onRan?: (where: Ready) => void;
   /** Called once the worker has answered, which may be long after a cancelled promise was rejected. */
   readonly onSettled?: () => void;
 }
@@ -58,7 +60,7 @@ export class WorkerClient<Registry extends Tasks> {
   run<Name extends keyof Registry & string>(
     task: Name,
     payload: PayloadOf<Registry[Name]>,
-    options: RunOptions & { onSettled?: () => void } = {},
+    options: RunOptions & Pick<Pending, "onRan" | "onSettled"> = {},
   ): Promise<ResultOf<Registry[Name]>> {
     return this.#request({ type: "run", task, payload }, options);
   }
@@ -121,8 +123,10 @@ export class WorkerClient<Registry extends Tasks> {
     }
     this.#pending.delete(response.id);
     if (response.type === "error") pending.reject(thrownBy(response));
-    else if (response.type === "result") pending.resolve(response.value);
-    else pending.resolve({ provider: response.provider, fallbackReason: response.fallbackReason } satisfies Ready);
+    else if (response.type === "result") {
+      if (response.where) pending.onRan?.(response.where);
+      pending.resolve(response.value);
+    } else pending.resolve({ provider: response.provider, fallbackReason: response.fallbackReason } satisfies Ready);
     pending.onSettled?.();
   }
 }

@@ -21,7 +21,7 @@ export type WorkerRequest =
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "dispose"; readonly id: number };
 
-/** What a `load` ends with. */
+/** Where models run: what a `load` ends with. */
 export interface Ready {
   readonly provider: Provider;
   /** One sentence: why a faster provider that was tried does not run. */
@@ -32,7 +32,8 @@ export type WorkerResponse =
   | ({ readonly type: "progress"; readonly id: number } & LoadProgress)
   | ({ readonly type: "ready"; readonly id: number } & Ready)
   | { readonly type: "partial"; readonly id: number; readonly value: unknown }
-  | { readonly type: "result"; readonly id: number; readonly value: unknown }
+  /** `where` is that of a run: a provider that fails is left for another one. */
+  | { readonly type: "result"; readonly id: number; readonly value: unknown; readonly where?: Ready }
   /** `error` is null when the request was cancelled; `cause` is for a log, never for a user. */
   | { readonly type: "error"; readonly id: number; readonly error: ErrorData | null; readonly cause?: string };
 

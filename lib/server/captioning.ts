@@ -3,10 +3,9 @@
 import { type CaptionOptions, isReranked } from "@/lib/captioning/options";
 import type { Caption } from "@/lib/captioning/pipeline";
 import type { Provider, Tensor } from "@/lib/inference/engine";
-import { findModel } from "@/lib/inference/manifest";
 import { Scheduler } from "@/lib/inference/scheduler";
 import { REGIONS } from "@/lib/vision/encoder";
-import { getManifest } from "./manifest";
+import { findServed } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
@@ -51,12 +50,12 @@ export async function captionImage(
   signal: AbortSignal,
 ): Promise<CaptionedImage> {
   const startedAt = performance.now();
-  const model = findModel(await getManifest(), "captioning");
+  const model = await findServed("captioning", "vision");
   const encoded = await encodeUpload(bytes, isReranked(options), signal);
   const { regions, mirrored, sha256, width, height, timings } = encoded;
   const encodedAt = performance.now();
   const { value: captions, queueMs } = await getCaptioningScheduler().submit({ regions, mirrored, options }, signal);
-  const { provider } = await getPool().ready();
+  const { provider } = getPool().where;
   const finishedAt = performance.now();
   const milliseconds = {
     queue: timings.queue + queueMs,

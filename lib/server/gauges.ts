@@ -40,7 +40,7 @@ export function registerGauges(registry: Registry): void {
   counter("inkling_region_cache_misses_total", "Photos that had to be encoded.", () => getEncoding().cache.misses);
   gauge("inkling_upload_bytes", "Bytes of bodies that are held now.", () => getByteBudget().held);
   gauge("inkling_workers_ready", "Workers that have loaded their models.", () => getPool().status.ready);
-  gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.running);
+  gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.busy);
   counter(
     "inkling_worker_restarts_total",
     "Workers started in place of one that died.",

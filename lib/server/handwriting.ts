@@ -10,12 +10,10 @@ import { parseStyles, type Styles, styleVector } from "@/lib/handwriting/styles"
 import type { Prime, Writing, WritingEvent, WritingOptions } from "@/lib/handwriting/types";
 import { type PreparedPrime, writeLayout } from "@/lib/handwriting/writing";
 import type { Provider } from "@/lib/inference/engine";
-import { InklingError } from "@/lib/inference/errors";
-import type { ManifestModel } from "@/lib/inference/manifest";
 import { readVerified } from "@/lib/inference/models-directory";
 import { PromiseCache } from "@/lib/inference/promise-cache";
 import { Scheduler } from "@/lib/inference/scheduler";
-import { getManifest } from "./manifest";
+import { findServed } from "./manifest";
 import { countLines, countPoints, observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
@@ -94,7 +92,7 @@ export async function writeText(
 ): Promise<WrittenText> {
   const startedAt = performance.now();
   const layout = dream === undefined ? layOut(text, lineWidth) : layOutDream(dream);
-  const model = await findHandwriting();
+  const model = await findServed("handwriting");
   const hands = await getStyles();
   const first = dream === undefined ? (hands.styles[0]?.id ?? null) : null;
   const hand = style === undefined ? first : style;
@@ -107,7 +105,7 @@ export async function writeText(
     const batch = getHandwritingBatch();
     const context = { signal, onEvent };
     const written = await writeLayout(layout, { ...options, style: hand }, prepared?.value, hands, batch, context);
-    const { provider } = await getPool().ready();
+    const { provider } = getPool().where;
     countLines("written", lines);
     countLines("redrawn", written.redraws);
     const finishedAt = performance.now();
@@ -132,27 +130,12 @@ export async function writeText(
 }
 
 /**
- * The manifest's entry.
- *
- * @throws `InklingError` with code `model_unavailable` where there is none
- */
-export async function findHandwriting(): Promise<ManifestModel> {
-  const { models } = await getManifest();
-  if (models.handwriting) return models.handwriting;
-  throw new InklingError(
-    "model_unavailable",
-    "This server has no handwriting model.",
-    "Restore models/handwriting from the repository.",
-  );
-}
-
-/**
  * The hands, each with an SVG that it has written; made once.
  *
  * @throws as `writeText` does
  */
 export async function getStylePreviews(signal: AbortSignal): Promise<StylePreview[]> {
-  const { sha256 } = await findHandwriting();
+  const { sha256 } = await findServed("handwriting");
   const hands = await getStyles();
   shared.inklingPreviews ??= new PromiseCache();
   return await shared.inklingPreviews.get(

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { env } from "@/lib/env";
+import { getLog } from "@/lib/http/log";
 import { parseManifest } from "@/lib/inference/manifest";
 import type { NodeEngineOptions } from "@/lib/inference/node-engine";
-import { NodePool } from "@/lib/inference/node-pool";
+import { NodePool, type PoolEvent } from "@/lib/inference/node-pool";
 import type { Task } from "@/lib/inference/task-runner";
 import { TASKS } from "@/lib/tasks";
 
@@ -23,8 +24,20 @@ export function getPool(): Pool {
       threads: env.INFERENCE_THREADS,
     } satisfies NodeEngineOptions,
     tasks: presentTasks(),
+    onEvent: report,
   });
   return shared.inklingPool;
+}
+
+function report(event: PoolEvent): void {
+  if (event.type === "death") {
+    const { cause, runs } = event;
+    getLog().error({ err: cause, runs }, "A worker died; another is started.");
+  } else {
+    const { during, provider, fallbackReason } = event;
+    // Most machines have no GPU: that is no warning.
+    getLog()[during === "start" ? "info" : "warn"]({ provider }, fallbackReason);
+  }
 }
 
 /** What the server's workers do; the browser's worker writes whole texts with `handwriting.write`. */
@@ -36,6 +49,11 @@ const SERVED = [
   "handwriting.chunk",
   "handwriting.prepare",
 ] as const satisfies readonly (keyof typeof TASKS)[];
+
+/** The models that these need. */
+export const SERVED_MODELS: readonly string[] = [
+  ...new Set(SERVED.flatMap((name) => (TASKS[name] as Task<never, unknown>).models)),
+];
 
 /** Those whose models there are: a server without one of the models does everything else. */
 function presentTasks(): readonly (keyof typeof TASKS)[] {

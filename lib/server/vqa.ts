@@ -1,7 +1,6 @@
 /** Question answering on the server: the questions of all clients who ask at the same time, on whatever photos, together. */
 import { env } from "@/lib/env";
 import type { Provider } from "@/lib/inference/engine";
-import { findModel } from "@/lib/inference/manifest";
 import { readVerified } from "@/lib/inference/models-directory";
 import { PromiseCache } from "@/lib/inference/promise-cache";
 import { Scheduler } from "@/lib/inference/scheduler";
@@ -9,7 +8,7 @@ import { REGIONS } from "@/lib/vision/encoder";
 import type { EncodedImage } from "@/lib/vision/region-cache";
 import type { PhotoAnswer, PhotoQuestion, PreparedPhoto } from "@/lib/vqa/pipeline";
 import { parseVocabulary, type Vocabulary } from "@/lib/vqa/vocabulary";
-import { getManifest } from "./manifest";
+import { findServed } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
@@ -61,12 +60,12 @@ export async function answerQuestion(
   signal: AbortSignal,
 ): Promise<AnsweredQuestion> {
   const startedAt = performance.now();
-  const model = findModel(await getManifest(), "vqa");
+  const model = await findServed("vqa", "vision");
   const encoded = typeof image === "string" ? findEncoded(image) : await encodeUpload(image, false, signal);
   const { regions, sha256, width, height, timings } = encoded;
   const encodedAt = performance.now();
   const { value: answered, queueMs } = await getQuestionScheduler().submit({ regions, question }, signal);
-  const { provider } = await getPool().ready();
+  const { provider } = getPool().where;
   const finishedAt = performance.now();
   const milliseconds = {
     queue: timings.queue + queueMs,

@@ -28,7 +28,7 @@ async function untilReady(url, signal) {
 export async function withServer(use, signal) {
   const port = await findFreePort();
   const stopping = new AbortController();
-  const args = ["node_modules/next/dist/bin/next", "start", "--hostname", "127.0.0.1", "--port", String(port)];
+  const args = ["scripts/serve.mjs", "--hostname", "127.0.0.1", "--port", String(port)];
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", LOG_LEVEL: "error" };
   const ended = run(process.execPath, args, { env, signal: stopping.signal, quiet: true });
   const died = ended.then((status) => {

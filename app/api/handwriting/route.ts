@@ -1,6 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
 import type { z } from "zod";
-import { env } from "@/lib/env";
 import { toSvg } from "@/lib/handwriting/exports/svg";
 import { checkText, layOut } from "@/lib/handwriting/layout";
 import { MAX_PRIME_TEXT_LENGTH, MAX_SEED } from "@/lib/handwriting/options";
@@ -10,9 +9,10 @@ import { missingField, parseFields } from "@/lib/http/fields";
 import { withJson } from "@/lib/http/json";
 import { toProblem } from "@/lib/http/problem";
 import { createRoute } from "@/lib/http/route";
-import { deadlineSignal } from "@/lib/inference/deadline";
 import { InklingError } from "@/lib/inference/errors";
-import { findHandwriting, type WriteRequest, type WrittenText, writeText } from "@/lib/server/handwriting";
+import { admit, WEIGHTS } from "@/lib/server/admission";
+import { type WriteRequest, type WrittenText, writeText } from "@/lib/server/handwriting";
+import { findServed } from "@/lib/server/manifest";
 import {
   type HandwritingEvent,
   type HandwritingResponse,
@@ -50,12 +50,13 @@ async function answer(
       "Send a style, or ink in whose hand to write.",
     );
   }
-  if (text !== undefined) layOut(text, fields.lineWidth);
+  const lines = text === undefined ? dream : layOut(text, fields.lineWidth).lines.length;
   if (fields.prime?.text !== undefined) checkText(fields.prime.text, "prime.text", MAX_PRIME_TEXT_LENGTH);
   const asked: WriteRequest = { ...fields, text: text ?? "", seed };
   const wanted = preferred(request.headers.get("accept") ?? "");
-  if (wanted === NDJSON) return await stream(asked, request.signal);
-  const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
+  const weight = WEIGHTS.line * (lines ?? 1);
+  if (wanted === NDJSON) return await stream(request, weight, asked);
+  const written = await admit(request, weight, (signal) => writeText(asked, signal));
   const headers = { "cache-control": "no-store" };
   if (wanted === SVG) {
     const described = { ...headers, "content-type": SVG, ...seedOf(written) };
@@ -66,8 +67,8 @@ async function answer(
 
 async function draw(request: Request): Promise<Response> {
   const { seed, style, strokeWidth, color, ...fields } = parseFields(handwritingQuerySchema, readQuery(request));
-  layOut(fields.text, fields.lineWidth);
-  const { sha256 } = await findHandwriting();
+  const { lines } = layOut(fields.text, fields.lineWidth);
+  const { sha256 } = await findServed("handwriting");
   const { pathname, search } = new URL(request.url);
   const etag = `"${createHash("sha256").update(`${sha256} ${pathname}${search}`).digest("hex").slice(0, 32)}"`;
   const headers = {
@@ -85,7 +86,7 @@ async function draw(request: Request): Promise<Response> {
     return new Response(null, { status: 304, headers });
   }
   const asked = { ...fields, seed: seed ?? randomInt(MAX_SEED + 1), style: style === "none" ? null : style };
-  const written = await withDeadline(request.signal, (signal) => writeText(asked, signal));
+  const written = await admit(request, WEIGHTS.line * lines.length, (signal) => writeText(asked, signal));
   return new Response(toSvg(written, { strokeWidth, color }), {
     headers: { ...headers, "content-type": SVG, ...seedOf(written) },
   });
@@ -96,25 +97,13 @@ function seedOf({ seed }: WrittenText): Readonly<Record<string, string>> {
   return { "x-seed": String(seed) };
 }
 
-async function withDeadline<Result>(
-  signal: AbortSignal,
-  use: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  // The time limit is the server's own: how long an upload takes is the client's affair.
-  const { signal: limited, release } = deadlineSignal(env.REQUEST_DEADLINE_MS, signal);
-  try {
-    return await use(limited);
-  } finally {
-    release();
-  }
-}
-
 /**
  * Answers line by line. What fails before the first line has its status; what fails later is the last line. The client's leaving
  * ends the work.
  */
-async function stream(asked: WriteRequest, signal: AbortSignal): Promise<Response> {
+async function stream(request: Request, weight: number, asked: WriteRequest): Promise<Response> {
   const controller = new AbortController();
+  const { signal } = request;
   const leave = () => controller.abort(signal.reason);
   signal.addEventListener("abort", leave, { once: true });
   if (signal.aborted) leave();
@@ -142,7 +131,12 @@ async function stream(asked: WriteRequest, signal: AbortSignal): Promise<Respons
     send(event);
     begin();
   };
-  const work: Promise<WrittenText> = withDeadline(controller.signal, (limited) => writeText(asked, limited, onEvent));
+  const work: Promise<WrittenText> = admit(
+    request,
+    weight,
+    (limited) => writeText(asked, limited, onEvent),
+    controller.signal,
+  );
   const answered = work.then(
     (written) => send({ ...written, type: "result" }),
     (thrown) => send({ ...toProblem(InklingError.from(thrown)), type: "error" }),

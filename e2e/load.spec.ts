@@ -1,0 +1,23 @@
+import { expect, test } from "@playwright/test";
+import { readSamples } from "../scripts/bench/photos.mjs";
+import { measureLoad } from "../scripts/load/load.mjs";
+import { withOwnServer } from "./fixtures/own-server";
+
+test("twenty seconds at once, twice and five times what the machine holds: answers or refusals, and nothing else", async () => {
+  test.setTimeout(240_000);
+  const samples = await readSamples();
+  await withOwnServer(async ({ url }) => {
+    const { unloaded, closed, levels, restarts } = await measureLoad(url, samples, {
+      seconds: 4,
+      signal: new AbortController().signal,
+    });
+    for (const { broken, goodput } of [unloaded, closed, ...levels]) {
+      expect(broken).toBe(0);
+      expect(goodput).toBeGreaterThan(0);
+    }
+    // Told at once, most of them: a server that let them all in would answer none in time.
+    expect(levels.at(-1)?.refused).toBeGreaterThan(0.3);
+    expect(restarts).toBe(0);
+    expect((await fetch(`${url}/api/health/ready`)).status).toBe(200);
+  });
+});

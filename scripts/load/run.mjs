@@ -1,0 +1,85 @@
+/**
+ * `npm run bench:load`, `test:load` and `test:soak`: the built app under load, on this machine alone. The benchmark prints tables,
+ * and keeps them in docs/performance.md with `--write`; a test also fails where a target is missed.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { describeMachine, otherLoad } from "../bench/machine.mjs";
+import { withServer } from "../bench/server.mjs";
+import { percent, replaceTables } from "../bench/table.mjs";
+import { main, Stop } from "../command.mjs";
+import { verifyModels } from "../models.mjs";
+import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
+
+const USAGE = `npm run bench:load | test:load | test:soak [-- options]
+  --seconds N   of each level of the load (default 60)
+  --minutes N   of the soak (default 20)
+  --write       put the tables into docs/performance.md`;
+const DOCUMENT = "docs/performance.md";
+
+const KINDS = ["load", "soak"];
+
+/** Loaded only once the packages are there. */
+async function open(kind) {
+  const [{ readSamples }, load, soak] = await Promise.all([
+    import("../bench/photos.mjs"),
+    import("./load.mjs"),
+    import("./soak.mjs"),
+  ]);
+  return kind === "load"
+    ? { readSamples, measure: load.measureLoad, report: load.reportLoad, targets: load.loadTargets }
+    : { readSamples, measure: soak.measureSoak, report: soak.reportSoak, targets: soak.soakTargets };
+}
+
+function parse(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        seconds: { type: "string", default: "60" },
+        minutes: { type: "string", default: "20" },
+        check: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const [seconds, minutes] = [Number(values.seconds), Number(values.minutes)];
+    if (!(seconds > 0 && seconds <= 3600)) throw new Error(`--seconds is "${values.seconds}": give 1 to 3600.`);
+    if (!(minutes > 0 && minutes <= 600)) throw new Error(`--minutes is "${values.minutes}": give 1 to 600.`);
+    return { ...values, kind: positionals[0], seconds, minutes };
+  } catch (error) {
+    throw new Stop(`${error.message}\n\n${USAGE}`);
+  }
+}
+
+await main(async () => {
+  const { kind, seconds, minutes, check, write, help } = parse(process.argv.slice(2));
+  if (help || !KINDS.includes(kind)) return console.log(USAGE);
+  const stopping = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => stopping.abort(new Stop("Stopped.")));
+  const { signal } = stopping;
+  assertNodeVersion();
+  const models = process.env.MODELS_DIRECTORY || "models";
+  await verifyModels(models);
+  await installPackages();
+  await buildIfChanged();
+  const busy = await otherLoad();
+  if (busy > 0.1)
+    console.error(`Other programs use ${percent(busy)} of this machine's CPU: the figures are not the machine's.`);
+
+  const { readSamples, measure, report, targets } = await open(kind);
+  const say = (what) => console.error(`Measuring ${what} …`);
+  const samples = await readSamples();
+  const result = await withServer((url) => measure(url, samples, { seconds, minutes, signal, say }), signal);
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = [["Date", date], ...(await describeMachine(models)), ["CPU in other hands before", percent(busy)]];
+  const tables = report(machine, result);
+  console.log(tables);
+  if (write) {
+    await writeFile(DOCUMENT, replaceTables(await readFile(DOCUMENT, "utf8"), kind, tables));
+    console.log(`\nThe tables are in ${DOCUMENT}.`);
+  }
+  const missed = targets(result).filter(({ met }) => !met);
+  if (check && missed.length > 0) throw new Stop(`Missed: ${missed.map(({ target }) => target).join("; ")}.`);
+});

@@ -1,0 +1,71 @@
+/**
+ * The server's own process: the built app behind Node's HTTP server, which waits for slow clients only so long, and which a signal
+ * stops in order. `npm start` runs it.
+ */
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import next from "next";
+import { surviveBrokenOutput } from "./command.mjs";
+import { readTimeLimits } from "./time-limits.mjs";
+
+surviveBrokenOutput();
+const { values } = parseArgs({ options: { port: { type: "string" }, hostname: { type: "string" } } });
+const port = Number(values.port);
+const { hostname } = values;
+const limits = settings();
+
+const app = next({ dev: false, hostname, port });
+await app.prepare();
+const handle = app.getRequestHandler();
+
+function settings() {
+  try {
+    return readTimeLimits(process.env);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+let isStopping = false;
+const server = createServer(
+  {
+    // Whoever sends a byte now and then holds a connection no longer than this; Node answers 408.
+    headersTimeout: Math.min(limits.HEADERS_TIMEOUT_MS, limits.UPLOAD_TIMEOUT_MS),
+    requestTimeout: limits.UPLOAD_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.min(1000, limits.HEADERS_TIMEOUT_MS),
+  },
+  (request, response) => {
+    // The client's next request goes to another server, or finds out at once that there is none.
+    if (isStopping) response.setHeader("connection", "close");
+    void handle(request, response);
+  },
+);
+
+/** Takes no new connection, lets requests under way end, and ends; those that take too long are cut off. */
+async function stop() {
+  if (isStopping) process.exit(1);
+  isStopping = true;
+  // `lib/server/readiness.ts` says so to load balancers that ask over a connection that is there already.
+  globalThis.inklingIsStopping = true;
+  const closed = new Promise((resolve) => {
+    server.close(resolve);
+  });
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
+  const cutOff = setTimeout(() => server.closeAllConnections(), limits.DRAIN_TIMEOUT_MS);
+  await closed;
+  clearInterval(closeIdle);
+  clearTimeout(cutOff);
+  await app.close();
+  await globalThis.inklingPool?.dispose();
+  process.exit(0);
+}
+
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+
+server.on("error", (error) => {
+  console.error(`Port ${port} cannot be listened on (${error.code}).`);
+  process.exit(1);
+});
+server.listen(port, hostname);
