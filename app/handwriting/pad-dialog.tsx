@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/lib/ui/button";
 import { Modal } from "@/lib/ui/modal";
+import { uniqueId } from "@/lib/ui/unique-id";
 import { FEWEST_POINTS, type OwnHand, type PadStroke } from "./own-hand";
 import { Pad } from "./pad";
 
@@ -49,7 +50,7 @@ export function PadDialog({ onClose, onHand }: { onClose: () => void; onHand: (h
         look="main"
         className="mt-5"
         disabled={points < FEWEST_POINTS}
-        onClick={() => onHand({ id: crypto.randomUUID(), strokes, text: text.trim() || undefined })}
+        onClick={() => onHand({ id: uniqueId(), strokes, text: text.trim() || undefined })}
       >
         Write in this hand
       </Button>

@@ -30,8 +30,8 @@ def beam_search(
     features_BRF, keys_BRA, state_BS = decoder.prepare(regions_BRD)
     B = regions_BRD.shape[0]
     state_BKS = state_BS.unsqueeze(1).expand(B, beam, -1).contiguous()
-    tokens = torch.full((B, beam, 1), START)
-    totals_BK = torch.full((B, beam), float("-inf"))
+    tokens = torch.full((B, beam, 1), START, device=regions_BRD.device)
+    totals_BK = torch.full((B, beam), float("-inf"), device=regions_BRD.device)
     totals_BK[:, 0] = 0.0
     finished: list[list[Hypothesis]] = [[] for _ in range(B)]
 
@@ -47,13 +47,11 @@ def beam_search(
                 2, tokens[:, :, -1:], torch.where(repeated, float("-inf"), 0.0).unsqueeze(-1).to(log_p_BKV)
             )
         candidates_BKV = totals_BK.unsqueeze(-1) + log_p_BKV
-        ended_BK = candidates_BKV[:, :, END].clone()
+        written, ended = tokens[:, :, 1:].tolist(), candidates_BKV[:, :, END].tolist()
         for b in range(B):
-            for k in range(beam):
-                total = ended_BK[b, k].item()
+            for words, total in zip(written[b], ended[b], strict=True):
                 if total > float("-inf"):
-                    words = tuple(tokens[b, k, 1:].tolist())
-                    finished[b].append(Hypothesis(words, total, total / (len(words) + 1) ** length_penalty))
+                    finished[b].append(Hypothesis(tuple(words), total, total / (len(words) + 1) ** length_penalty))
         if position == longest:
             break
         candidates_BKV[:, :, END] = float("-inf")
@@ -64,20 +62,19 @@ def beam_search(
             [tokens.gather(1, source_BK.unsqueeze(-1).expand(-1, -1, tokens.shape[2])), (flat_BK % V).unsqueeze(-1)], 2
         )
         state_BKS = state_BKS.gather(1, source_BK.unsqueeze(-1).expand(-1, -1, state_BKS.shape[-1]))
-        if all(_settled(finished[b], totals_BK[b], beam, position + 1, longest, length_penalty) for b in range(B)):
+        best = totals_BK.max(1).values.tolist()
+        if all(_settled(finished[b], best[b], beam, longest, length_penalty) for b in range(B)):
             break
     return [sorted(group, key=lambda h: -h.score)[:beam] for group in finished]
 
 
-def _settled(
-    finished: list[Hypothesis], totals_K: Tensor, beam: int, words: int, longest: int, length_penalty: float
-) -> bool:
-    """True when no live beam can still enter the best `beam` captions of a photo."""
+def _settled(finished: list[Hypothesis], best: float, beam: int, longest: int, length_penalty: float) -> bool:
+    """True when no live beam, of which the most probable has log P `best`, can still enter the `beam` best captions."""
     if len(finished) < beam:
         return False
     worst = sorted((h.score for h in finished), reverse=True)[beam - 1]
     # log P only falls; the most it can be divided by is the longest length's penalty.
-    return totals_K.max().item() / (longest + 1) ** length_penalty < worst
+    return best / (longest + 1) ** length_penalty < worst
 
 
 def sample(decoder: Decoder, regions_BRD: Tensor, count: int, longest: int = 20, temperature: float = 1.0) -> Tensor:
@@ -92,8 +89,8 @@ def sample(decoder: Decoder, regions_BRD: Tensor, count: int, longest: int = 20,
         features_BRF, keys_BRA, state_BS = decoder.prepare(regions_BRD)
         B = regions_BRD.shape[0]
         state_BKS = state_BS.unsqueeze(1).expand(B, count, -1)
-        token_BK = torch.full((B, count), START)
-        ended_BK = torch.zeros(B, count, dtype=torch.bool)
+        token_BK = torch.full((B, count), START, device=regions_BRD.device)
+        ended_BK = torch.zeros(B, count, dtype=torch.bool, device=regions_BRD.device)
         tokens = []
         for _ in range(longest + 1):
             logits_BKV, state_BKS, _ = decoder.step(token_BK, state_BKS, features_BRF, keys_BRA)

@@ -210,7 +210,8 @@ class SelfCriticalTask(CaptioningTask):
             functional.pad(advantage_BK, (0, targets.shape[1] - self.samples)).unsqueeze(-1).expand(select.shape)
         )
         logits = model(regions, inputs, select).float()
-        from_sample = (torch.arange(targets.shape[1]) < self.samples).view(1, -1, 1).expand(select.shape)[select]
+        caption_K = torch.arange(select.shape[1], device=select.device)
+        from_sample = (caption_K < self.samples).view(1, -1, 1).expand(select.shape)[select]
         log_p = torch.log_softmax(logits[from_sample], -1)
         chosen = log_p.gather(-1, targets[select][from_sample].unsqueeze(-1)).squeeze(-1)
         policy = -(advantage[select][from_sample] * chosen).mean()
@@ -272,7 +273,7 @@ def caption_photos(
     consensus: Consensus | None = None,
 ) -> dict[str, str]:
     """The best caption of each photo, by photo id."""
-    target = device()
+    target = model.decoder.output_bias.device
     model.eval()
     texts = {}
     for start in range(0, len(captioned), batch):

@@ -1,7 +1,7 @@
 """CIDEr-D (Vedantam et al. 2015, section 4) as a reward: the published formula over cached references.
 
 `pycocoevalcap`'s scorer takes the document frequencies from the very references it scores; a reward needs them fixed,
-from the training references, and needs to be quick. `tests/test_cider.py` holds the two against each other.
+from the training references, and needs to be quick. `tests/test_metrics.py` holds the two against each other.
 """
 
 import math

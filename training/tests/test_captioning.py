@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
 from training.captioning.decoder import KINDS, Decoder, DecoderConfig
 from training.captioning.exporting import captioner_to_onnx
@@ -130,6 +131,18 @@ def test_samples_follow_the_models_distribution() -> None:
     first = sample(decoder, regions, 20_000, longest=1)[0, :, 0]
     found = torch.bincount(first, minlength=7) / 20_000
     torch.testing.assert_close(found, expected, atol=0.02, rtol=0)
+
+
+def test_search_stays_on_the_device_of_the_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fake tensors have a shape and a device alone: what mixes devices fails with them as it would on a GPU."""
+    monkeypatch.setattr(FakeTensor, "tolist", lambda self: np.zeros(tuple(self.shape)).tolist())
+    monkeypatch.setattr(FakeTensor, "__bool__", lambda self: False)
+    with FakeTensorMode():
+        with torch.device("cuda"):
+            decoder = tiny_decoder("soft-attention").eval()
+            regions = torch.rand(2, 4, FEATURES)
+        assert len(beam_search(decoder, regions, beam=3, longest=4)) == 2
+        assert sample(decoder, regions, 5, longest=4).device == regions.device
 
 
 class TinyVision(nn.Module):

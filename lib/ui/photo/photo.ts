@@ -3,6 +3,7 @@ import { InklingError } from "@/lib/inference/errors";
 import { detectFormat } from "@/lib/vision/image-format";
 import { checkSize, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, undecodable } from "@/lib/vision/pixels";
 import { formatBytes } from "../format";
+import { uniqueId } from "../unique-id";
 import { type Sample, sampleUrl } from "./samples";
 
 export interface Photo {
@@ -15,7 +16,7 @@ export interface Photo {
   readonly height: number;
   /** The sample it is, which alone can be named in a link. */
   readonly sample?: string;
-  /** One sentence: what was done to it before anything was sent. */
+  /** One sentence: whose it is, or what was done to it before anything was sent. */
   readonly note?: string;
   /** The bytes for the model. */
   read(signal?: AbortSignal): Promise<Blob>;
@@ -35,6 +36,7 @@ export function samplePhoto(sample: Sample): Photo {
     width: sample.width,
     height: sample.height,
     sample: sample.id,
+    note: `Photo: ${sample.author}, ${sample.licence}.`,
     read: async (signal) => (await fetch(url, { signal })).blob(),
   };
 }
@@ -81,7 +83,7 @@ export function releasePhoto({ url }: Photo): void {
 }
 
 function fromBlob(blob: Blob, name: string, width: number, height: number, note?: string): Photo {
-  return { id: crypto.randomUUID(), name, url: URL.createObjectURL(blob), width, height, note, read: async () => blob };
+  return { id: uniqueId(), name, url: URL.createObjectURL(blob), width, height, note, read: async () => blob };
 }
 
 async function formatRefusal(file: Blob): Promise<InklingError | undefined> {
@@ -153,6 +155,17 @@ export async function fetchPhoto(address: string, signal: AbortSignal): Promise<
       "Check the address, or save the photo and choose the file.",
     );
   }
-  const name = decodeURIComponent(new URL(address).pathname.split("/").at(-1) ?? "") || "photo";
-  return preparePhoto(await response.blob(), name);
+  return preparePhoto(await response.blob(), nameOf(address));
+}
+
+/** The file's name in an address that has one; any other photo is called "photo". */
+export function nameOf(address: string): string {
+  const { protocol, pathname } = new URL(address);
+  const last = protocol.startsWith("http") ? pathname.slice(pathname.lastIndexOf("/") + 1) : "";
+  try {
+    return decodeURIComponent(last) || "photo";
+  } catch {
+    // A percent sign that stands for itself.
+    return last;
+  }
 }

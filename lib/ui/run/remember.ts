@@ -1,4 +1,5 @@
 import { type Photo, thumbnail } from "../photo/photo";
+import { uniqueId } from "../unique-id";
 import type { HistoryName } from "./history-store";
 import type { Run } from "./run";
 
@@ -17,7 +18,7 @@ export async function rememberRun(
   try {
     const { addToHistory } = await import("./history-store");
     await addToHistory(name, {
-      id: crypto.randomUUID(),
+      id: uniqueId(),
       time: Date.now(),
       name: photo.name,
       sample: photo.sample,
