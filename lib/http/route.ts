@@ -13,6 +13,8 @@ export type Handler<Context = unknown> = (request: Request, context: Context) =>
 export interface RouteOptions {
   /** Whether requests count against the clients' limit, where one is configured; default false. */
   readonly limited?: boolean;
+  /** How a failure is told; default: as a problem (RFC 9457). For protocols that have a form of their own. */
+  readonly tellFailure?: typeof problemResponse;
 }
 
 /** The client went away before the answer: nobody reads it, but logs and metrics tell it from a failure. */
@@ -30,7 +32,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 export function createRoute<Context = unknown>(
   path: string,
   handlers: Partial<Record<Method, Handler<Context>>>,
-  { limited = false }: RouteOptions = {},
+  { limited = false, tellFailure = problemResponse }: RouteOptions = {},
 ): Record<Method, (request: Request, context: Context) => Promise<Response>> {
   const allowed = METHODS.filter((method) => method in handlers || method === "OPTIONS");
   const allow = allowed.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
@@ -45,7 +47,7 @@ export function createRoute<Context = unknown>(
         `${path} does not answer ${request.method}.`,
         `Use ${allow}.`,
       );
-      return problemResponse(error, { allow });
+      return tellFailure(error, { allow });
     };
   }
 
@@ -57,7 +59,7 @@ export function createRoute<Context = unknown>(
       "This client has sent more requests than are allowed in a minute.",
       `Try again in ${seconds} s.`,
     );
-    return problemResponse(error, { "retry-after": String(seconds) });
+    return tellFailure(error, { "retry-after": String(seconds) });
   }
 
   function answerWith(method: Method): (request: Request, context: Context) => Promise<Response> {
@@ -73,7 +75,7 @@ export function createRoute<Context = unknown>(
         failure = InklingError.from(thrown);
         response = request.signal.aborted
           ? new Response(null, { status: CLIENT_CLOSED_REQUEST })
-          : problemResponse(failure);
+          : tellFailure(failure);
       }
       response.headers.set("x-request-id", requestId);
 

@@ -35,6 +35,7 @@ const SERVED = [
   "vqa.answer",
   "handwriting.chunk",
   "handwriting.prepare",
+  "graph.run",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** Those whose models there are: a server without one of the models does everything else. */
