@@ -121,7 +121,7 @@ const preparePrimeTask: Task<Prime, PreparedPrime> = {
   },
 };
 
-/** One graph as it is, for whoever calls it over the network: so that a failure is taken to be the inputs' fault. */
+/** One graph as it is, for whoever calls it over the network: that a run fails is taken to be the inputs' fault. */
 const runGraph: Task<{ readonly file: string; readonly inputs: Tensors }, Tensors> = {
   models: [],
   async create(engine) {
@@ -129,6 +129,7 @@ const runGraph: Task<{ readonly file: string; readonly inputs: Tensors }, Tensor
       const session = await engine.load(file, { signal });
       return await session.run(inputs, signal).catch((cause) => {
         signal.throwIfAborted();
+        if (InklingError.from(cause).code !== "internal") throw cause;
         throw new InklingError(
           "invalid_field",
           "The model cannot be run on these inputs.",

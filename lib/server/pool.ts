@@ -6,15 +6,21 @@ import type { NodeEngineOptions } from "@/lib/inference/node-engine";
 import { NodePool } from "@/lib/inference/node-pool";
 import type { Task } from "@/lib/inference/task-runner";
 import { TASKS } from "@/lib/tasks";
+import { createRemotePool } from "./remote-pool";
 
-type Pool = NodePool<typeof TASKS>;
+type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "runTask" | "dispose">;
 
 /** Next bundles each route by itself, so that a module may be there more than once: only globalThis is shared by all. */
 const shared = globalThis as { inklingPool?: Pool };
 
-/** The one pool of this process; its workers start with the first call. */
+/** The one pool of this process; its workers start with the first call. With `INFERENCE_URL` the models run elsewhere. */
 export function getPool(): Pool {
-  shared.inklingPool ??= new NodePool({
+  shared.inklingPool ??= env.INFERENCE_URL ? createRemotePool(env.INFERENCE_URL, presentTasks()) : createNodePool();
+  return shared.inklingPool;
+}
+
+function createNodePool(): NodePool<typeof TASKS> {
+  return new NodePool({
     entry: resolve("build/server-worker.mjs"),
     workers: env.INFERENCE_WORKERS,
     settings: {
@@ -24,7 +30,6 @@ export function getPool(): Pool {
     } satisfies NodeEngineOptions,
     tasks: presentTasks(),
   });
-  return shared.inklingPool;
 }
 
 /** What the server's workers do; the browser's worker writes whole texts with `handwriting.write`. */

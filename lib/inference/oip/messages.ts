@@ -172,7 +172,7 @@ function fromBytes(name: string, type: WireType, dims: number[], count: number, 
   if (type === "bool" && bytes.some((value) => value > 1))
     throw invalidField(`The tensor ${name} has a byte beside 0 and 1`);
   // A copy: the bytes may begin anywhere, a typed array cannot.
-  const data = new ARRAYS[type](bytes.slice().buffer);
+  const data = new ARRAYS[type](new Uint8Array(bytes).buffer);
   return { type, data, dims } as WireTensor;
 }
 
