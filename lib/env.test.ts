@@ -15,6 +15,15 @@ describe("parseEnv", () => {
     expect(parseEnv({ INFERENCE_WORKERS: "2", INFERENCE_THREADS: "7" }).INFERENCE_THREADS).toBe(7);
   });
 
+  it("takes one server or several to run the models, which more batches go to at a time than workers here", () => {
+    const { INFERENCE_URL, INFERENCE_WORKERS } = parseEnv({ INFERENCE_URL: "http://a:8000, https://b/models" });
+    expect(INFERENCE_URL).toEqual(["http://a:8000", "https://b/models"]);
+    expect(INFERENCE_WORKERS).toBe(4);
+    for (const wrong of ["a:8000", "file:///etc/passwd", "http://a,"]) {
+      expect(() => parseEnv({ INFERENCE_URL: wrong })).toThrow("INFERENCE_URL");
+    }
+  });
+
   it("names everything that is wrong at once", () => {
     const wrong = { INFERENCE_DEVICE: "gpu", INFERENCE_WORKERS: "0", REQUEST_DEADLINE_MS: "soon" };
     const name = (variable: string) => expect(() => parseEnv(wrong)).toThrow(variable);

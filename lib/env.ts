@@ -19,8 +19,24 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 const schema = z.object({
   /** `auto` takes CUDA where it works, else the CPU. */
   INFERENCE_DEVICE: z.enum(["auto", "cpu", "cuda"]).default("auto"),
-  /** Workers; each holds every model once and runs one batch at a time. */
-  INFERENCE_WORKERS: count(64).default(1),
+  /**
+   * Servers of the Open Inference Protocol v2 that run the models in place of workers here, with commas between; what stands behind
+   * the host has to be the same for all. This server keeps the rest: photos, queues, cache, texts, pages.
+   */
+  INFERENCE_URL: z
+    .string()
+    .transform((text) => text.split(",").map((url) => url.trim()))
+    .pipe(
+      z.array(z.url({ protocol: /^https?$/, error: "must be addresses that begin with http:// or https://" })).min(1),
+    )
+    .optional(),
+  /** Milliseconds that one call to such a server may take. */
+  INFERENCE_TIMEOUT_MS: count(3_600_000).default(10_000),
+  /**
+   * Workers; each holds every model once and runs one batch at a time. Default 1. With `INFERENCE_URL`, batches of each model under
+   * way at the same time; default 4.
+   */
+  INFERENCE_WORKERS: count(64).optional(),
   /** Threads within one worker; default: the machine's cores divided among the workers. */
   INFERENCE_THREADS: count(256).optional(),
   /** Items run together at most. */
@@ -68,7 +84,7 @@ const schema = z.object({
   MODELS_DIRECTORY: z.string().min(1).default("models"),
 });
 
-export type Env = z.output<typeof schema> & { readonly INFERENCE_THREADS: number };
+export type Env = z.output<typeof schema> & { readonly INFERENCE_WORKERS: number; readonly INFERENCE_THREADS: number };
 
 /**
  * @param source - e.g. `process.env`; an empty value counts as absent
@@ -81,9 +97,9 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new Error(`Environment variables to correct:\n  ${wrong.join("\n  ")}`);
   }
-  const { INFERENCE_WORKERS, INFERENCE_THREADS } = parsed.data;
+  const { INFERENCE_URL, INFERENCE_WORKERS = INFERENCE_URL ? 4 : 1, INFERENCE_THREADS } = parsed.data;
   const share = Math.max(1, Math.floor(availableParallelism() / INFERENCE_WORKERS));
-  return { ...parsed.data, INFERENCE_THREADS: INFERENCE_THREADS ?? share };
+  return { ...parsed.data, INFERENCE_WORKERS, INFERENCE_THREADS: INFERENCE_THREADS ?? share };
 }
 
 export const env: Env = parseEnv(process.env);

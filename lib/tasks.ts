@@ -8,7 +8,7 @@ import { preparePrime } from "@/lib/handwriting/prime";
 import { createReader } from "@/lib/handwriting/reader";
 import type { Prime, Writing, WritingEvent, WritingOptions, WritingTrace } from "@/lib/handwriting/types";
 import type { PreparedPrime } from "@/lib/handwriting/writing";
-import type { Engine, Tensor } from "@/lib/inference/engine";
+import type { Engine, Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createRegionEncoder } from "@/lib/vision/encoder";
@@ -158,6 +158,26 @@ const preparePrimeTask: Task<Prime, PreparedPrime> = {
   },
 };
 
+/** One graph as it is, for whoever calls it over the network: that a run fails is taken to be the inputs' fault. */
+const runGraph: Task<{ readonly file: string; readonly inputs: Tensors }, Tensors> = {
+  models: [],
+  async create(engine) {
+    return async ({ file, inputs }, { signal }) => {
+      const session = await engine.load(file, { signal });
+      return await session.run(inputs, signal).catch((cause) => {
+        signal.throwIfAborted();
+        if (InklingError.from(cause).code !== "internal") throw cause;
+        throw new InklingError(
+          "invalid_field",
+          "The model cannot be run on these inputs.",
+          "Send ids and indices that the model knows.",
+          { cause },
+        );
+      });
+    };
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
@@ -168,4 +188,5 @@ export const TASKS = {
   "handwriting.write": write,
   "handwriting.chunk": writeChunk,
   "handwriting.prepare": preparePrimeTask,
+  "graph.run": runGraph,
 } satisfies Tasks;

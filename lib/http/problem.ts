@@ -9,13 +9,20 @@ const RETRY_AFTER_S = 2;
  * library's message.
  */
 export function problemResponse(error: InklingError, headers?: HeadersInit): Response {
-  const { code, status } = error;
-  const problem = toProblem(error);
+  return failureResponse(error, toProblem(error), "application/problem+json", headers);
+}
+
+/** An error as a client of the Open Inference Protocol expects it: `{ "error": … }`. */
+export function oipErrorResponse(error: InklingError, headers?: HeadersInit): Response {
+  return failureResponse(error, { error: `${error.detail} ${error.suggestion}` }, "application/json", headers);
+}
+
+function failureResponse({ code, status }: InklingError, body: unknown, type: string, headers?: HeadersInit): Response {
   const answered = new Headers(headers);
-  answered.set("content-type", "application/problem+json");
+  answered.set("content-type", type);
   answered.set("cache-control", "no-store");
   if (code === "overloaded" && !answered.has("retry-after")) answered.set("retry-after", String(RETRY_AFTER_S));
-  return new Response(JSON.stringify(problem), { status, headers: answered });
+  return new Response(JSON.stringify(body), { status, headers: answered });
 }
 
 /** As `problemResponse`, for a body that is more than that. */

@@ -16,6 +16,8 @@ export type Handler<Context = unknown> = (request: Request, context: Context) =>
 export interface RouteOptions {
   /** Whether requests count against the clients' limit, where one is configured; default false. */
   readonly limited?: boolean;
+  /** How a failure is told; default: as a problem (RFC 9457). For protocols that have a form of their own. */
+  readonly tellFailure?: typeof problemResponse;
 }
 
 interface Answer {
@@ -39,10 +41,15 @@ const CLIENT_CLOSED_REQUEST = 499;
 export function createRoute<Context = unknown>(
   path: string,
   handlers: Partial<Record<Method, Handler<Context>>>,
-  { limited = false }: RouteOptions = {},
+  { limited = false, tellFailure = problemResponse }: RouteOptions = {},
 ): Record<Method, (request: Request, context: Context) => Promise<Response>> {
   const allowed = METHODS.filter((method) => method in handlers || method === "OPTIONS");
   const allow = allowed.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+
+  const refuse = (failure: InklingError, headers?: HeadersInit): Answer => ({
+    response: tellFailure(failure, headers),
+    failure,
+  });
 
   async function tryToAnswer(method: Method, request: Request, context: Context): Promise<Answer> {
     const handler = handlers[method];
@@ -94,10 +101,6 @@ export function createRoute<Context = unknown>(
   return Object.fromEntries(METHODS.map((method) => [method, answerWith(method)])) as ReturnType<
     typeof createRoute<Context>
   >;
-}
-
-function refuse(failure: InklingError, headers?: HeadersInit): Answer {
-  return { response: problemResponse(failure, headers), failure };
 }
 
 function rateLimited(seconds: number): InklingError {

@@ -7,15 +7,21 @@ import type { NodeEngineOptions } from "@/lib/inference/node-engine";
 import { NodePool, type PoolEvent } from "@/lib/inference/node-pool";
 import type { Task } from "@/lib/inference/task-runner";
 import { TASKS } from "@/lib/tasks";
+import { createRemotePool } from "./remote-pool";
 
-type Pool = NodePool<typeof TASKS>;
+type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "runTask" | "dispose">;
 
 /** Next bundles each route by itself, so that a module may be there more than once: only globalThis is shared by all. */
 const shared = globalThis as { inklingPool?: Pool };
 
-/** The one pool of this process; its workers start with the first call. */
+/** The one pool of this process; its workers start with the first call. With `INFERENCE_URL` the models run elsewhere. */
 export function getPool(): Pool {
-  shared.inklingPool ??= new NodePool({
+  shared.inklingPool ??= env.INFERENCE_URL ? createRemotePool(env.INFERENCE_URL, presentTasks()) : createNodePool();
+  return shared.inklingPool;
+}
+
+function createNodePool(): NodePool<typeof TASKS> {
+  return new NodePool({
     entry: resolve("build/server-worker.mjs"),
     workers: env.INFERENCE_WORKERS,
     settings: {
@@ -26,7 +32,6 @@ export function getPool(): Pool {
     tasks: presentTasks(),
     onEvent: report,
   });
-  return shared.inklingPool;
 }
 
 function report(event: PoolEvent): void {
@@ -48,6 +53,7 @@ const SERVED = [
   "vqa.answer",
   "handwriting.chunk",
   "handwriting.prepare",
+  "graph.run",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** The models that these need. */
