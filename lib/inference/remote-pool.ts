@@ -43,11 +43,16 @@ export class RemotePool<Registry extends Tasks> {
     if (performance.now() - client.lastAnswerAt > TRUSTED_MS) await client.assertReady();
     await Promise.all(tasks.map((name) => this.#build(name)));
     this.#isReady = true;
+    return this.where;
+  }
+
+  get where(): Ready {
     return { provider: "remote" };
   }
 
   get status(): NodePoolStatus {
-    return { ready: Number(this.#isReady), running: this.#running, waiting: 0, restarts: 0 };
+    // Calls take no thread of this process: any number may be under way, and none makes it busy.
+    return { ready: Number(this.#isReady), busy: 0, running: this.#running, waiting: 0, restarts: 0 };
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Task } from "@/lib/inference/task-runner";
 import { TASKS } from "@/lib/tasks";
 import { createRemotePool } from "./remote-pool";
 
-type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "runTask" | "dispose">;
+type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "where" | "runTask" | "dispose">;
 
 /** Next bundles each route by itself, so that a module may be there more than once: only globalThis is shared by all. */
 const shared = globalThis as { inklingPool?: Pool };
