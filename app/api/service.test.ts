@@ -241,7 +241,7 @@ describe("limits", () => {
     const greedy = "10.0.0.1";
     const leaves = await Promise.all([1, 1, 1].map((weight) => getAdmission().enter(weight, greedy)));
     const photos = Promise.all(
-      Array.from({ length: 20 }, (_, seed) => caption(captioning, seed, { "x-forwarded-for": greedy })),
+      Array.from({ length: 20 }, (_, seed) => caption(captioning, seed, { "x-inkling-peer": greedy })),
     );
     await vi.waitFor(() => expect(getAdmission().waiting).toBe(20), 20_000);
     expect((await askAbout(vqa, 1234)).status).toBe(200);

@@ -53,7 +53,6 @@ const SERVED = [
   "vqa.answer",
   "handwriting.chunk",
   "handwriting.prepare",
-  "graph.run",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** The models that these need. */
