@@ -51,6 +51,20 @@ test("shrinks a photo over the limits on the device before it is sent", async ({
   await answered(page, "On the server");
 });
 
+test("takes and remembers a long thin photo, on a page that is not served over HTTPS", async ({ page }) => {
+  // Browsers leave this out there.
+  await page.addInitScript(() => Object.defineProperty(crypto, "randomUUID", { value: undefined }));
+  await openPage(page);
+  const thin = await sharp(CAT).resize(8, 1500, { fit: "fill" }).png().toBuffer();
+  await fileInput(page).setInputFiles({ name: "thin.png", mimeType: "image/png", buffer: thin });
+  await expect(plate(page).getByRole("img", { name: "Your photo thin.png" })).toBeVisible();
+  const text = await answered(page, "On the server");
+  await page.getByRole("tab", { name: "History" }).click();
+  await expect(
+    page.getByRole("list", { name: "Earlier results" }).getByRole("button", { name: text, exact: true }),
+  ).toBeVisible();
+});
+
 test("takes a dropped photo, a pasted one, and one by its address", async ({ page, baseURL }) => {
   await openPage(page);
   const drop = async (type: "drop" | "paste", name: string, bytes: Buffer) => {

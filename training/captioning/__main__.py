@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 
     caption = verbs.add_parser(
         "caption",
+        formatter_class=raw,
         help="caption photo files",
         epilog="example: python -m training.captioning caption --checkpoint runs/tuned/best.pt photo.jpg",
     )

@@ -59,6 +59,7 @@ export async function preparePhoto(file: Blob, name: string): Promise<Photo> {
       return fromBlob(file, name, width, height);
     }
     const small = await shrink(bitmap, SHRUNK_SIDE);
+    checkSize(small.width, small.height);
     const what = tooLarge ? "shrunk" : "converted to JPEG";
     const note = `This photo was ${what} on your device, from ${formatBytes(file.size)} to ${formatBytes(small.blob.size)}.`;
     return fromBlob(small.blob, name, small.width, small.height, note);
@@ -99,7 +100,6 @@ async function shrink(bitmap: ImageBitmap, side: number): Promise<{ blob: Blob; 
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
-  checkSize(width, height);
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
