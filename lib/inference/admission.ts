@@ -21,8 +21,8 @@ interface Visit {
   readonly start: () => void;
 }
 
-/** Weight of the last request in the moving average of what one takes. */
-const MEMORY = 0.2;
+/** What the requests before count for in the moving average of how fast they leave, each time that another has left. */
+const MEMORY = 0.8;
 
 /**
  * The door to the models. What comes when `capacity` is taken up:
@@ -44,8 +44,8 @@ export class Admission {
   readonly #visits = new Map<string, Visit[]>();
   #weight = 0;
   #waitingWeight = 0;
-  /** Milliseconds in which a weight of 1 leaves while others wait; a moving average, 0 before the first. */
-  #msPerWeight = 0;
+  /** How long it took while others waited, in milliseconds, and what weight left in that time; both fade. */
+  #left = { milliseconds: 0, weight: 0 };
   #lastChangeAt = 0;
 
   constructor(options: AdmissionOptions) {
@@ -89,7 +89,7 @@ export class Admission {
       if (this.#mayStart(client)) return visit.start();
       if (!this.#visits.has(client)) throw overloaded("The server is busy with the requests of others.");
       const { maxWaiting, maxWaitMs } = this.#options;
-      if (this.#queue.size >= maxWaiting || this.#waitingWeight * this.#msPerWeight > maxWaitMs) {
+      if (this.#queue.size >= maxWaiting || this.#waitMs() > maxWaitMs) {
         throw overloaded(`${this.#queue.size} requests are waiting already.`);
       }
       if (this.#queue.size === 0) this.#lastChangeAt = performance.now();
@@ -127,9 +127,17 @@ export class Admission {
   #measure(weight: number): void {
     if (this.#queue.size === 0) return;
     const now = performance.now();
-    const milliseconds = (now - this.#lastChangeAt) / weight;
-    this.#msPerWeight += (this.#msPerWeight === 0 ? 1 : MEMORY) * (milliseconds - this.#msPerWeight);
+    this.#left = {
+      milliseconds: MEMORY * this.#left.milliseconds + now - this.#lastChangeAt,
+      weight: MEMORY * this.#left.weight + weight,
+    };
     this.#lastChangeAt = now;
+  }
+
+  /** How long it takes, in milliseconds, until what waits now has left; 0 before anything has. */
+  #waitMs(): number {
+    const { milliseconds, weight } = this.#left;
+    return weight === 0 ? 0 : (this.#waitingWeight * milliseconds) / weight;
   }
 
   #startNext(): void {

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { DOUBLE, writeModels } from "./fixtures/models";
@@ -11,21 +13,19 @@ type Registry = typeof TEST_TASKS;
 
 let directory: string;
 let entry: string;
+/** The pool itself, for a process of its own. */
+let bundle: string;
 const pools: NodePool<Registry>[] = [];
 
 beforeAll(async () => {
   directory = await writeModels({ double: { "double/model.onnx": DOUBLE } });
   // Bundled inside the project, so that the worker finds its packages.
   entry = fileURLToPath(new URL("../../build/test-worker.mjs", import.meta.url));
-  await build({
-    entryPoints: [fileURLToPath(new URL("fixtures/test-worker.ts", import.meta.url))],
-    outfile: entry,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
+  bundle = fileURLToPath(new URL("../../build/test-pool.mjs", import.meta.url));
+  const options = { bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" } as const;
+  const source = (path: string) => [fileURLToPath(new URL(path, import.meta.url))];
+  await build({ ...options, entryPoints: source("fixtures/test-worker.ts"), outfile: entry });
+  await build({ ...options, entryPoints: source("node-pool.ts"), outfile: bundle });
 });
 
 afterEach(async () => {
@@ -203,6 +203,31 @@ describe("NodePool", () => {
     const unsendable = [() => 1] as unknown as number[];
     await expect(pool.runTask("double", unsendable)).rejects.toThrow();
     expect(await pool.runTask("double", [1, 1])).toEqual([2, 2]);
+  });
+
+  it("ends with status 0 while its workers load and run graphs", async () => {
+    const script = `(async () => {
+      const { NodePool } = await import(${JSON.stringify(bundle)});
+      const settings = ${JSON.stringify({ modelsDirectory: directory, device: "cpu", threads: 1 })};
+      const pool = new NodePool({ entry: ${JSON.stringify(entry)}, workers: 2, settings, tasks: ["double"] });
+      if (process.argv[1] === "run") {
+        await pool.ready();
+        for (let run = 0; run < 200; run += 1) pool.runTask("double", [run, run]).catch(() => {});
+      }
+      await new Promise((resolve) => setTimeout(resolve, Number(process.argv[2])));
+      await pool.dispose();
+      process.exit(0);
+    })()`;
+    const run = promisify(execFile);
+    // A status other than 0, as of an aborted process, rejects.
+    for (const [when, milliseconds] of [
+      ["load", "0"],
+      ["load", "150"],
+      ["run", "0"],
+      ["run", "5"],
+    ] as const) {
+      await run(process.execPath, ["-e", script, when, milliseconds]);
+    }
   });
 
   it("rejects everything when it is disposed of", async () => {

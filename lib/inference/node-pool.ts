@@ -1,6 +1,7 @@
 /** The server's pool of `worker_threads` workers, each with an engine of its own. */
 import { Worker } from "node:worker_threads";
 import { InklingError } from "./errors";
+import { EXIT } from "./node-worker";
 import type { PayloadOf, ResultOf, Tasks } from "./task-runner";
 import { type RunOptions, WorkerClient } from "./worker-client";
 import { nodeEndpoint, type Ready } from "./worker-protocol";
@@ -165,11 +166,19 @@ export class NodePool<Registry extends Tasks> {
     });
   }
 
-  /** Stops every worker; what is waiting or under way is rejected. */
+  /** Stops every worker, as soon as the run of a graph that it is in has ended; what is waiting or under way is rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#rejectWaiting(stopped());
-    await Promise.all([...this.#slots].map(({ worker }) => worker.terminate()));
+    const ended = [...this.#slots].map(({ worker }) => {
+      worker.postMessage(EXIT);
+      return new Promise((resolve) => worker.once("exit", resolve));
+    });
+    await Promise.race([
+      Promise.all(ended),
+      new Promise((resolve) => setTimeout(resolve, this.#options.hangsAfterMs ?? HANGS_AFTER_MS).unref()),
+    ]);
+    for (const slot of [...this.#slots]) this.#leaveHung(slot);
   }
 
   #fill(): void {
@@ -263,10 +272,11 @@ export class NodePool<Registry extends Tasks> {
     });
   }
 
-  /** One that does not look up from a run may be in native code, which nothing can stop: its exit is not waited for. */
+  /** One that does not look up from a run is in native code, which nothing can stop: it ends once that returns, if ever. */
   #leaveHung(slot: Slot<Registry>): void {
     this.#bury(slot, new Error("It went on with a run that had been cancelled."));
-    void slot.worker.terminate();
+    slot.worker.postMessage(EXIT);
+    slot.worker.unref();
   }
 
   #note(where: Ready, during: "start" | "run"): void {

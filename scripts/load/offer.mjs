@@ -15,6 +15,7 @@ export function createRandom(seed) {
 
 /** Requests that may be under way: beyond it the offered rate would be the client's own trouble. */
 const MOST_UNDER_WAY = 2000;
+const RETRY_AFTER_MS = 2000;
 let visitors = 0;
 
 /**
@@ -67,6 +68,8 @@ export async function loop(url, traffic, { places, seconds, signal, seed = 2 }) 
       visitors += 1;
       const { status, milliseconds } = await send(url, traffic[kind](visitors), { signal });
       answers.push({ kind, status, milliseconds });
+      // As a client does that heeds `retry-after`.
+      if (status === 503) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
   };
   await Promise.all(Array.from({ length: places }, place));
