@@ -139,6 +139,8 @@ test("works by keyboard alone", async ({ page }) => {
 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "its card" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "walk with your camera" })).toBeFocused();
 
   // The words are one stop: the arrows go along them.
   await page.keyboard.press("Tab");

@@ -1,6 +1,6 @@
 /** What the app keeps in this browser: Cache Storage, IndexedDB and local storage. */
 import { readHand, storeHand } from "@/app/handwriting/hand-store";
-import { LISTS_CACHE, PAGES_CACHE, PICTURES_CACHE, SHELL_CACHE } from "@/lib/browser/cache-names";
+import { HANDED_CACHE, LISTS_CACHE, PAGES_CACHE, PICTURES_CACHE, SHELL_CACHE } from "@/lib/browser/cache-names";
 import { MODELS_CACHE, RUNTIME_CACHE } from "@/lib/inference/cache-names";
 import { commonFiles, parseManifest } from "@/lib/inference/manifest";
 import { MODEL_FILES_URL } from "@/lib/inference/model-downloads";
@@ -117,7 +117,7 @@ const SEEN: CacheGroup = {
   id: "seen",
   title: "Photos and lists",
   detail: "that the app has shown",
-  holds: (name) => name === PICTURES_CACHE || name === LISTS_CACHE,
+  holds: (name) => [PICTURES_CACHE, LISTS_CACHE, HANDED_CACHE].includes(name),
 };
 
 async function keptCaches({ id, title, detail, holds, worker }: CacheGroup): Promise<Kept[]> {

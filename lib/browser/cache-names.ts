@@ -11,3 +11,5 @@ export const PICTURES_CACHE = "inkling-pictures";
 
 /** Of what the API lists: hands, and answers that can be given. */
 export const LISTS_CACHE = "inkling-lists";
+/** A photo on its way from one page to another. */
+export const HANDED_CACHE = "inkling-handed";

@@ -32,6 +32,7 @@ describe("a pace", () => {
     expect(rest(200, { level: 0.5, charging: false })).toEqual({ milliseconds: 0 });
     expect(rest(200, { level: 0.2, charging: false })).toEqual({ milliseconds: 200, reason: "battery" });
     expect(rest(200, { level: 0.1, charging: false })).toEqual({ milliseconds: 600, reason: "battery" });
+    expect(rest(2000, { level: 0.1, charging: false })).toEqual({ milliseconds: 3000, reason: "battery" });
     expect(rest(200, { level: 0.1, charging: true })).toEqual({ milliseconds: 0 });
   });
 });

@@ -25,6 +25,8 @@ const FORGET = 1.001;
 /** At a level of this, and lower, without a charger, the device rests as long as it worked, and three times as long. */
 const LOW = 0.2;
 const VERY_LOW = 0.1;
+/** Milliseconds that it rests at most: a device that is slow in itself is not to seem dead. */
+const LONGEST = 3000;
 
 /**
  * Says after each frame how long to rest: not at all where the device is as fast as it was at its best.
@@ -46,9 +48,10 @@ export function createPace(): (milliseconds: number, battery?: Battery) => Rest 
       hot = current > best * (hot ? COOL : HOT);
     }
     if (battery && !battery.charging && battery.level <= LOW) {
-      return { milliseconds: milliseconds * (battery.level <= VERY_LOW ? 3 : 1), reason: "battery" };
+      const times = battery.level <= VERY_LOW ? 3 : 1;
+      return { milliseconds: Math.min(milliseconds * times, LONGEST), reason: "battery" };
     }
-    return hot ? { milliseconds, reason: "heat" } : { milliseconds: 0 };
+    return hot ? { milliseconds: Math.min(milliseconds, LONGEST), reason: "heat" } : { milliseconds: 0 };
   };
 }
 

@@ -2,8 +2,8 @@
  * A photo handed from one page of this app to another, in another tab too. It passes through this device's own storage, waits
  * there until it is taken, and goes nowhere else.
  */
+import { HANDED_CACHE } from "@/lib/browser/cache-names";
 
-const CACHE_NAME = "inkling-handed";
 const ADDRESS = "/handed-photo";
 /** What the other page's link says, in the place of a sample's name. */
 export const HANDED = "handed";
@@ -13,7 +13,7 @@ const ASK_EVERY = 100;
 
 /** @throws a `DOMException` where the browser refuses storage */
 export async function givePhoto(photo: Blob): Promise<void> {
-  const cache = await caches.open(CACHE_NAME);
+  const cache = await caches.open(HANDED_CACHE);
   await cache.put(ADDRESS, new Response(photo));
 }
 
@@ -21,11 +21,10 @@ export async function givePhoto(photo: Blob): Promise<void> {
 export async function takePhoto(): Promise<Blob | undefined> {
   if (!("caches" in globalThis)) return undefined;
   for (let waited = 0; waited < WAIT; waited += ASK_EVERY) {
-    const cache = await caches.open(CACHE_NAME);
-    const response = await cache.match(ADDRESS);
+    const response = await caches.match(ADDRESS, { cacheName: HANDED_CACHE });
     if (response) {
       const photo = await response.blob();
-      await caches.delete(CACHE_NAME);
+      await caches.delete(HANDED_CACHE);
       return photo;
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
