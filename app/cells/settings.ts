@@ -62,7 +62,7 @@ const EXPLODING: TrainingSettings = {
   hiddenSize: 16,
   optimizer: "sgd",
   learningRate: 0.0003,
-  clipping: false,
+  clipping: true,
   gain: 4,
   seed: 1,
 };
@@ -77,13 +77,13 @@ export const PRESETS: readonly { readonly name: string; readonly note: string; r
     },
     {
       name: "Exploding",
-      note: "Large recurrent weights: the simple network’s gradient grows with every step that it goes back.",
+      note: "Large recurrent weights: the simple network’s gradient grows with every step that it goes back, and is clipped.",
       settings: EXPLODING,
     },
     {
       name: "A step too far",
-      note: "The same with a greater learning rate: a single step along such a gradient drives the units to their ends, where nothing comes back. Clip gradients, and learn anew.",
-      settings: { ...EXPLODING, learningRate: 0.1 },
+      note: "The same unclipped and faster: a single step along such a gradient drives the units to their ends, where nothing comes back. Clip gradients, and learn anew.",
+      settings: { ...EXPLODING, learningRate: 0.1, clipping: false },
     },
   ];
 
