@@ -165,9 +165,9 @@ export default function HomePage() {
           </div>
           <div>
             <ChartLegend names={learners.map(({ name }) => name)} />
-            <div className="mt-4">
+            <div className="mt-4 max-w-2xl">
               <LineChart
-                title="How much gradient of the last answer arrives at each step of a sequence"
+                title="Gradient of the last answer that arrives at each step of a sequence"
                 xLabel="step of the sequence"
                 log
                 series={learners}

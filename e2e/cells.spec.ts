@@ -118,7 +118,8 @@ test("shows a gradient that vanishes in the simple network and not in the LSTM, 
   await openPage(page);
   const [lstm, rnn] = [await trained(page, "at its first step", 0), await trained(page, "at its first step", 1)];
   expect(lstm).toBeGreaterThan(1e4 * rnn);
-  await openPage(page, "?task=parity&length=60&units=16&gain=4&optimizer=sgd&first=rnn&second=rnn&rate=0.0003");
+  await page.getByRole("button", { name: "Exploding" }).click();
+  await expect(page.getByRole("radio", { name: "Plain descent" })).toBeChecked();
   await page.getByRole("button", { name: "Learn", exact: true }).click();
   await expect.poll(() => trained(page, "at its first step", 0)).toBeGreaterThan(0);
   await page.keyboard.press("Escape");
@@ -208,12 +209,10 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const cell of ["lstm", "gru", "peephole"]) {
-      await openPage(page, `?cell=${cell}&arrangement=two&weights=3&sequence=0101010101010101`);
-      await page.getByRole("button", { name: "Check the gradient" }).click();
-      await expect(page.getByText(/^Right: of \d+ numbers/)).toBeVisible();
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
+    await openPage(page, "?cell=peephole&arrangement=two&weights=3");
+    await page.getByRole("button", { name: "Check the gradient" }).click();
+    await expect(page.getByText(/^Right: of \d+ numbers/)).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     await sequence(page).fill("x");
     await page.keyboard.press("?");
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

@@ -16,7 +16,7 @@ export function CellDiagram({
   /** Which step and unit it is. */
   label: string;
 }) {
-  const { boxes, joints, lines, dashed, ports } = DIAGRAMS[kind];
+  const { boxes, joints, lines, dashed, dots = [], ports } = DIAGRAMS[kind];
   const shown = (name: Shown) => {
     if (name === "x") return input;
     const others: Record<string, number> = {
@@ -43,6 +43,9 @@ export function CellDiagram({
           <path key={line} d={line} strokeDasharray="4 3" className="stroke-seen" />
         ))}
       </g>
+      {dots.map(([x, y]) => (
+        <circle key={`${x} ${y}`} cx={x} cy={y} r="2.5" className="fill-ink" />
+      ))}
       {boxes.map(({ name, symbol, x, y }) => (
         <g key={name} textAnchor="middle" className="fill-ink text-[11px]">
           <rect x={x - 27} y={y - 22} width="54" height="44" rx="3" className="fill-paper stroke-ink/55" />
@@ -82,7 +85,7 @@ export function CellDiagram({
         return (
           <text
             key={name}
-            x={x < 180 ? x - 22 : x + 22}
+            x={x < 180 ? x - 14 : x + 14}
             y={y}
             textAnchor={x < 180 ? "start" : "end"}
             className="fill-ink text-[11px]"

@@ -13,6 +13,8 @@ export interface Diagram {
   readonly lines: readonly string[];
   /** Peepholes. */
   readonly dashed: readonly string[];
+  /** Where lines that cross are joined, if it is not plain. */
+  readonly dots?: readonly (readonly [x: number, y: number])[];
   /** What comes in and goes out. */
   readonly ports: readonly { readonly shown: Shown; readonly label: string; readonly x: number; readonly y: number }[];
 }
@@ -98,11 +100,11 @@ export const DIAGRAMS: Readonly<Record<CellKind, Diagram>> = {
     ],
     lines: [
       "M12,34 H350",
-      "M12,34 V214",
-      `${BUS}290`,
-      INPUT_LINE,
+      // The state goes to r, u and z, the input to r, n and z.
+      "M12,34 V196 H290",
+      "M34,238 V214 H290",
       toBox(76),
-      toBox(140),
+      "M140,196 V172",
       toBox(216),
       toBox(290),
       "M76,128 V100 H108",
@@ -113,6 +115,13 @@ export const DIAGRAMS: Readonly<Record<CellKind, Diagram>> = {
       "M290,92 H216",
     ],
     dashed: [],
+    dots: [
+      [76, 196],
+      [140, 196],
+      [290, 196],
+      [76, 214],
+      [216, 214],
+    ],
     ports: [
       { shown: "h−", label: "h_{t−1}", x: 22, y: 16 },
       { shown: "h", label: "h_t", x: 338, y: 16 },

@@ -10,3 +10,12 @@ it("sets names, indices, functions, numbers and signs", () => {
   expect(markup).toContain("<mn>0.52</mn>");
   expect(markup.replace(/<[^>]*>/g, "")).toBe("ht=ot⊙tanh(ct−1)−0.52");
 });
+
+it("sets a minus close to the number that it belongs to, and apart between two", () => {
+  const markup = renderToStaticMarkup(<Formula text="= tanh(−0.50 − 1) · −2" />);
+  expect(markup.match(/<mo[^>]*>−/g)).toEqual([
+    '<mo stretchy="false" form="prefix">−',
+    '<mo stretchy="false">−',
+    '<mo stretchy="false" form="prefix">−',
+  ]);
+});

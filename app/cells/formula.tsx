@@ -19,12 +19,15 @@ export function Formula({ text, className }: { text: string; className?: string 
 }
 
 function typeset(text: string): ReactNode[] {
-  return [...text.matchAll(TOKEN)].map(([token, name, long, short, number], position) => {
+  const tokens = [...text.matchAll(TOKEN)];
+  return tokens.map(([token, name, long, short, number], position) => {
     const key = `${position} ${token}`;
     if (number !== undefined) return <mn key={key}>{number}</mn>;
     if (name === undefined) {
+      // A minus belongs to the number behind it where nothing stands before it.
+      const sign = token === "−" && /^[=(·]$/.test(tokens[position - 1]?.[0] ?? "=");
       return (
-        <mo key={key} stretchy="false">
+        <mo key={key} stretchy="false" form={sign ? "prefix" : undefined}>
           {token}
         </mo>
       );

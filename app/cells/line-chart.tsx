@@ -80,7 +80,7 @@ export function LineChart({ title, series, xLabel, log = false, threshold }: Cha
               y1={y(scale(threshold.value))}
               y2={y(scale(threshold.value))}
               strokeDasharray="2 2"
-              className="stroke-seen"
+              className="stroke-ink-soft"
             />
             <text
               x={WIDTH - RIGHT}

@@ -8,7 +8,7 @@ declare module "react" {
       mrow: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement>;
       mi: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { mathvariant?: "normal" };
       mn: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement>;
-      mo: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { stretchy?: "false" };
+      mo: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { stretchy?: "false"; form?: "prefix" };
       msub: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement>;
     }
   }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { parseShared } from "./settings";
+import { formatShared, parseShared } from "./settings";
 import { Workbench } from "./workbench";
 
 export const metadata: Metadata = {
@@ -13,6 +13,7 @@ export default async function CellsPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
+  const shared = parseShared(await searchParams);
   return (
     <div className="page-width">
       <header className="mt-3 mb-8 flex flex-wrap items-baseline gap-x-8 gap-y-2">
@@ -22,7 +23,8 @@ export default async function CellsPage({
           reads, and follow every number through its gates.
         </p>
       </header>
-      <Workbench shared={parseShared(await searchParams)} />
+      {/* Another link is another page, also where the router keeps this one. */}
+      <Workbench key={formatShared(shared)} shared={shared} />
     </div>
   );
 }

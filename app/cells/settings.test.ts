@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CELL_KINDS } from "@/lib/cells/cell";
 import { OPTIMIZERS } from "@/lib/cells/optimizer";
 import { TASK_NAMES } from "@/lib/cells/tasks";
+import { Trainer } from "@/lib/cells/trainer";
 import {
   ARRANGEMENTS,
   DEFAULT_SETTINGS,
@@ -13,6 +14,7 @@ import {
   MAX_LENGTH,
   MAX_SEED,
   MIN_LENGTH,
+  PRESETS,
   parseShared,
   runsOf,
 } from "./settings";
@@ -72,4 +74,30 @@ it("trains two networks that differ in the cell alone", () => {
   expect(first).toEqual({ ...second, cell: "lstm" });
   expect(first).not.toHaveProperty("learningRate");
   expect(second?.cell).toBe("rnn");
+});
+
+describe("the settings to begin with", () => {
+  /** ‖∂L/∂h‖ at the first step of a sequence, as a share of that at the last one. */
+  function gradientAtFirst(name: string, clipping: boolean, steps: number): number {
+    const preset = PRESETS.find((each) => each.name === name);
+    const run = preset && runsOf(preset.settings).find(({ cell }) => cell === "rnn");
+    if (!run) throw new Error(`${name} trains no simple network.`);
+    const trainer = new Trainer(run);
+    while (trainer.steps < steps) trainer.step({ ...preset.settings, clipping });
+    const throughTime = trainer.measureThroughTime();
+    return (throughTime[0] ?? 0) / (throughTime.at(-1) ?? 0);
+  }
+
+  it("let gradients vanish and explode, and clipping mend it, as their notes say", () => {
+    expect(gradientAtFirst("Vanishing", true, 30)).toBeLessThan(1e-6);
+    expect(gradientAtFirst("Exploding", true, 30)).toBeGreaterThan(1e3);
+    expect(gradientAtFirst("A step too far", false, 30)).toBeLessThan(1e-20);
+    expect(gradientAtFirst("A step too far", true, 30)).toBeGreaterThan(1e-3);
+  });
+
+  it("can be shared", () => {
+    for (const { settings } of PRESETS) {
+      expect(parse(formatShared({ ...DEFAULT_SETTINGS, training: settings })).training).toEqual(settings);
+    }
+  });
 });

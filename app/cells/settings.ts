@@ -55,6 +55,38 @@ export const DEFAULT_SETTINGS: Settings = {
   },
 };
 
+const EXPLODING: TrainingSettings = {
+  task: "parity",
+  cells: ["rnn", "lstm"],
+  length: 60,
+  hiddenSize: 16,
+  optimizer: "sgd",
+  learningRate: 0.0003,
+  clipping: true,
+  gain: 4,
+  seed: 1,
+};
+
+/** Trainings that show something, and what to look at. */
+export const PRESETS: readonly { readonly name: string; readonly note: string; readonly settings: TrainingSettings }[] =
+  [
+    {
+      name: "Vanishing",
+      note: "The LSTM learns it; of the simple network’s gradient nothing comes back to the first step.",
+      settings: DEFAULT_SETTINGS.training,
+    },
+    {
+      name: "Exploding",
+      note: "Large recurrent weights: the simple network’s gradient grows with every step that it goes back, and is clipped.",
+      settings: EXPLODING,
+    },
+    {
+      name: "A step too far",
+      note: "The same unclipped and faster: a single step along such a gradient drives the units to their ends, where nothing comes back. Clip gradients, and learn anew.",
+      settings: { ...EXPLODING, learningRate: 0.1, clipping: false },
+    },
+  ];
+
 /** The two runs that settings ask for, alike but for the cell. */
 export function runsOf({ cells, learningRate: _, clipping: __, ...shared }: TrainingSettings): RunSettings[] {
   return cells.map((cell) => ({ ...shared, cell, layers: 1, bidirectional: false }));

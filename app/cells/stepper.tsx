@@ -21,6 +21,13 @@ const ARRANGEMENTS: readonly (readonly [Arrangement, string])[] = [
   ["both", "Both directions"],
 ];
 
+const CELLS = CELL_KINDS.map((kind) => [kind, DESCRIPTIONS[kind].name] as const);
+
+const WEIGHTS = [
+  ["trained", "Trained on parity"],
+  ["random", "At random"],
+] as const;
+
 const ARRANGEMENT_NOTES: Readonly<Record<Arrangement, string>> = {
   one: "Each step hands its state on to the next one.",
   two: "The second layer reads the states of the first, as a sequence of its own.",
@@ -55,123 +62,16 @@ export function Stepper({
   const place = `${layerName(network, looked)}, step ${step + 1} of ${values.length}`;
 
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
-      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-7">
-        <div>
-          <label className="block text-sm">
-            The sequence
-            <textarea
-              rows={1}
-              aria-keyshortcuts="/"
-              aria-invalid={"problem" in parsed}
-              aria-describedby={problemId}
-              spellCheck={false}
-              value={sequence}
-              onChange={({ target }) => {
-                const next = parseSequence(target.value);
-                if ("values" in next) setReadable(next.values);
-                onChange({ sequence: target.value });
-              }}
-              className="numbers mt-1 block w-full resize-none border-ink/40 border-b bg-transparent py-1 font-serif text-2xl"
-            />
-          </label>
-          <p id={problemId} role="status" className="mt-1 text-ink-soft text-note">
-            {"problem" in parsed
-              ? parsed.problem
-              : "Bits or any small numbers, one a step: the network reads them from left to right as you change them."}
-          </p>
-        </div>
-
-        <div>
-          <Unrolled
-            network={network}
-            values={values}
-            place={{ layer: looked, step }}
-            onChange={(next) => {
-              setLayer(next.layer);
-              onChange({ step: next.step });
-            }}
-          />
-          <p className="mt-1 text-ink-soft text-note">
-            Bars are the three units of each state, up for positive and down for negative. Press one to look inside.
-          </p>
-        </div>
-
-        <div className="grid items-end gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_auto]">
-          <Slider
-            label="Step"
-            value={step + 1}
-            min={1}
-            max={Math.max(2, values.length)}
-            format={(value) => `${Math.min(value, values.length)} of ${values.length}`}
-            onChange={(value) => onChange({ step: Math.min(value, values.length) - 1 })}
-          />
-          <div className="flex gap-3">
-            <Button aria-keyshortcuts="b" disabled={step === 0} onClick={() => onChange({ step: step - 1 })}>
-              Back
-            </Button>
-            <Button
-              look="main"
-              aria-keyshortcuts="n"
-              disabled={step === values.length - 1}
-              onClick={() => onChange({ step: step + 1 })}
-            >
-              Next step
-            </Button>
-          </div>
-        </div>
-
-        {drawn && (
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 md:grid-cols-2">
-            <figure>
-              <CellDiagram
-                kind={cell}
-                unit={drawn}
-                input={inputs.length === 1 ? formatNumber(inputs[0] ?? 0) : `${inputs.length} numbers`}
-                label={`${place}, unit ${unit + 1}`}
-              />
-              <figcaption className="mt-2 text-ink-soft text-note">
-                {place}. Bars under the numbers say how far a gate is open.
-                {cell === "peephole" && " Dashed: the peepholes."}
-              </figcaption>
-              <div className="mt-4">
-                <Choice
-                  legend="Unit"
-                  name="unit"
-                  options={UNITS}
-                  value={String(unit)}
-                  note="Which of the three units is drawn: each has gates of its own."
-                  onChange={(value) => setUnit(Number(value))}
-                />
-              </div>
-              <div className="mt-5">
-                <ValuesTable kind={cell} units={units} chosen={unit} caption={`All numbers: ${place}`} />
-              </div>
-            </figure>
-            <EquationList kind={cell} unit={drawn} />
-          </div>
-        )}
-      </div>
-
-      <div className="grid content-start gap-6">
-        <fieldset>
-          <legend className="font-serif text-xl">Cell</legend>
-          <div className="mt-2">
-            {CELL_KINDS.map((kind) => (
-              <label key={kind} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
-                <input
-                  type="radio"
-                  name="cell"
-                  checked={kind === cell}
-                  onChange={() => onChange({ cell: kind })}
-                  className="size-3.5 translate-y-px accent-ink"
-                />
-                {DESCRIPTIONS[kind].name}
-              </label>
-            ))}
-          </div>
-          <p className="mt-1 text-ink-soft text-note">{DESCRIPTIONS[cell].sentence}</p>
-        </fieldset>
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-7">
+      <div className="grid gap-x-14 gap-y-5 md:grid-cols-2 lg:grid-cols-3">
+        <Choice
+          legend="Cell"
+          name="cell"
+          options={CELLS}
+          value={cell}
+          note={DESCRIPTIONS[cell].sentence}
+          onChange={(value) => onChange({ cell: value })}
+        />
         <Choice
           legend="Arrangement"
           name="arrangement"
@@ -184,10 +84,7 @@ export function Stepper({
           <Choice
             legend="Weights"
             name="weights"
-            options={[
-              ["trained", "Trained on parity"],
-              ["random", "At random"],
-            ]}
+            options={WEIGHTS}
             value={weightSeed === undefined ? "trained" : "random"}
             note={
               weightSeed === undefined
@@ -203,6 +100,99 @@ export function Stepper({
           )}
         </div>
       </div>
+      <div>
+        <label className="block text-sm">
+          The sequence
+          <textarea
+            rows={1}
+            aria-keyshortcuts="/"
+            aria-invalid={"problem" in parsed}
+            aria-describedby={problemId}
+            spellCheck={false}
+            value={sequence}
+            onChange={({ target }) => {
+              const next = parseSequence(target.value);
+              if ("values" in next) setReadable(next.values);
+              onChange({ sequence: target.value });
+            }}
+            className="numbers mt-1 block w-full resize-none border-ink/40 border-b bg-transparent py-1 font-serif text-2xl"
+          />
+        </label>
+        <p id={problemId} role="status" className="mt-1 text-ink-soft text-note">
+          {"problem" in parsed
+            ? parsed.problem
+            : "Bits or any small numbers, one a step: the network reads them from left to right as you change them."}
+        </p>
+      </div>
+
+      <div>
+        <Unrolled
+          network={network}
+          values={values}
+          place={{ layer: looked, step }}
+          onChange={(next) => {
+            setLayer(next.layer);
+            onChange({ step: next.step });
+          }}
+        />
+        <p className="mt-1 text-ink-soft text-note">
+          Bars are the three units of each state, up for positive and down for negative. Press one to look inside.
+        </p>
+      </div>
+
+      {/* On phones it stays under the thumb for as long as this part of the page is in sight. */}
+      <div className="sticky bottom-0 z-10 -mx-gutter grid max-w-3xl items-end gap-x-6 border-hairline border-t bg-paper px-gutter py-3 sm:static sm:mx-0 sm:grid-cols-[minmax(0,1fr)_auto] sm:border-0 sm:p-0">
+        <Slider
+          label="Step"
+          value={step + 1}
+          min={1}
+          max={Math.max(2, values.length)}
+          format={(value) => `${Math.min(value, values.length)} of ${values.length}`}
+          onChange={(value) => onChange({ step: Math.min(value, values.length) - 1 })}
+        />
+        <div className="grid grid-cols-[auto_1fr] gap-3">
+          <Button aria-keyshortcuts="b" disabled={step === 0} onClick={() => onChange({ step: step - 1 })}>
+            Back
+          </Button>
+          <Button
+            look="main"
+            aria-keyshortcuts="n"
+            disabled={step === values.length - 1}
+            onClick={() => onChange({ step: step + 1 })}
+          >
+            Next step
+          </Button>
+        </div>
+      </div>
+
+      {drawn && (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-6 md:grid-cols-2 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1.15fr)_minmax(0,0.7fr)]">
+          <figure>
+            <CellDiagram
+              kind={cell}
+              unit={drawn}
+              input={inputs.length === 1 ? formatNumber(inputs[0] ?? 0) : `${inputs.length} numbers`}
+              label={`${place}, unit ${unit + 1}`}
+            />
+            <figcaption className="mt-2 text-ink-soft text-note">
+              {place}. Bars under the numbers say how far a gate is open.
+              {cell === "peephole" && " Dashed: the peepholes."}
+            </figcaption>
+            <div className="mt-4">
+              <Choice
+                legend="Unit"
+                name="unit"
+                options={UNITS}
+                value={String(unit)}
+                note="Which of the three units is drawn: each has gates of its own."
+                onChange={(value) => setUnit(Number(value))}
+              />
+            </div>
+          </figure>
+          <EquationList kind={cell} unit={drawn} />
+          <ValuesTable kind={cell} units={units} chosen={unit} caption={`All numbers: ${place}`} />
+        </div>
+      )}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Problem } from "@/lib/ui/problem";
 import { DESCRIPTIONS } from "./equations";
 import type { RunHistory } from "./examples";
 import { ChartLegend, LineChart } from "./line-chart";
-import type { TrainingSettings } from "./settings";
+import { PRESETS, type TrainingSettings } from "./settings";
 import { TrainingControls } from "./training-controls";
 import { LAST_STEP, type Training } from "./use-training";
 
@@ -25,10 +25,30 @@ export function TrainingPanel({
 }) {
   const { status, runs, stepsPerSecond, error } = training;
   const running = status === "running";
+  const isPreset = (preset: (typeof PRESETS)[number]) => JSON.stringify(preset.settings) === JSON.stringify(settings);
   const steps = Math.max(0, ...runs.map((run) => run.steps));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
       <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-6">
+        <div>
+          <div className="flex flex-wrap items-baseline gap-x-5">
+            <span className="text-sm">To begin with:</span>
+            {PRESETS.map((preset) => (
+              <Button
+                key={preset.name}
+                look="text"
+                aria-pressed={isPreset(preset)}
+                className={isPreset(preset) ? "text-ink decoration-ink" : ""}
+                onClick={() => onChange(preset.settings)}
+              >
+                {preset.name}
+              </Button>
+            ))}
+          </div>
+          <p className="text-ink-soft text-note">
+            {PRESETS.find(isPreset)?.note ?? "Settings of your own; each of these sets all of them."}
+          </p>
+        </div>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
           <Button
             look="main"
@@ -64,9 +84,9 @@ export function TrainingPanel({
             threshold={settings.clipping ? { value: CLIP_NORM, label: "clipped to this" } : undefined}
             series={runs.map((run) => ({ name: nameOf(run), values: run.gradientNorms }))}
           />
-          <div className="md:col-span-2">
+          <div>
             <LineChart
-              title="How much gradient of the last answer arrives at each step of the sequence"
+              title="Gradient of the last answer that arrives at each step of a sequence"
               xLabel="step of the sequence"
               log
               series={runs.map((run) => ({ name: nameOf(run), values: run.throughTime }))}
@@ -77,8 +97,8 @@ export function TrainingPanel({
               is below 10⁻¹² is drawn there.
             </p>
           </div>
+          <RunTable runs={runs} />
         </div>
-        <RunTable runs={runs} />
       </div>
       <TrainingControls settings={settings} onChange={onChange} />
     </div>
@@ -121,7 +141,7 @@ function RunTable({ runs }: { runs: readonly RunHistory[] }) {
     ["at its first step", ({ throughTime }) => format(throughTime[0])],
   ];
   return (
-    <table className="numbers w-full max-w-xl text-sm">
+    <table className="numbers w-full self-start text-sm">
       <caption className="pb-1.5 text-left text-ink-soft text-note">The same in numbers</caption>
       <thead className="text-ink-soft text-note">
         <tr>

@@ -9,7 +9,10 @@ export function SiteHeader() {
         <Link href="/" prefetch={false} className="mr-auto font-serif text-2xl tracking-tight">
           Inkling
         </Link>
-        <nav aria-label="Main" className="flex flex-wrap gap-x-3.5 gap-y-1 text-note sm:gap-x-5 sm:text-sm">
+        <nav
+          aria-label="Main"
+          className="order-last flex w-full flex-wrap gap-x-3.5 gap-y-1 text-note sm:order-none sm:w-auto sm:gap-x-5 sm:text-sm"
+        >
           {PAGES.filter(({ inMenu }) => inMenu).map(({ path, title }) => (
             <Link key={path} href={path} prefetch={false} className="underlined decoration-transparent">
               {title}
