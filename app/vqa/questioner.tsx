@@ -103,7 +103,7 @@ function Workspace({ sample, question: initial, shared, models, suggestions: byS
   const { photo } = photos;
   const question = useQuestion(initial, photo, ({ sample: id }) => (id && bySample[id]?.[0]) || FIRST_QUESTION);
   const [opacity, setOpacity] = useState(0.6);
-  const [panel, setPanel] = useState("program");
+  const [panel, setPanel] = useState<string>();
   const [dialog, setDialog] = useState<"keyboard" | "vocabulary">();
   const device = useDevice(models, loadAnswerer);
   const where = usePlace(shared.runOn, "inkling.vqa.measured", device);
