@@ -65,8 +65,13 @@ export function MorePanels({
         </span>
       </div>
       {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel may hold nothing that takes the focus
-        <div key={open.value} role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${open.value}`} tabIndex={0} className="mt-5">
+        <div
+          key={open.value}
+          role="tabpanel"
+          id={`${id}-panel`}
+          aria-labelledby={`${id}-${open.value}`}
+          className="mt-5"
+        >
           {open.content}
         </div>
       )}
