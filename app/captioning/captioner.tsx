@@ -18,13 +18,14 @@ import { createQueryClient } from "@/lib/ui/run/query-client";
 import { RunControl } from "@/lib/ui/run/run-control";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
+import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { Answer } from "./answer";
 import { FolderPanel } from "./folder-panel";
 import type { CaptionEntry } from "./history-panel";
 import { programSnippets } from "./program-snippets";
 import { SearchControl } from "./search-control";
-import { DEFAULT_SETTINGS, formatShared, type SharedSettings } from "./settings";
+import { DEFAULT_SETTINGS, formatShared, parseShared, type SharedSettings } from "./settings";
 import { LiveStatus, progressOf } from "./status";
 import { type CaptionRun, captioningKey, useCaptioning } from "./use-captioning";
 import { useFolder } from "./use-folder";
@@ -53,7 +54,14 @@ export interface CaptionerProps {
   readonly example?: CaptionRun;
 }
 
-export function Captioner({ sample, shared, example, models }: CaptionerProps) {
+export function Captioner(props: CaptionerProps) {
+  const shared = useLinked(props.shared, parseShared);
+  if (shared === props.shared) return <Linked {...props} />;
+  const sample = (shared.photo && findSample(shared.photo)) || props.sample;
+  return <Linked key="linked" models={props.models} sample={sample} shared={shared} />;
+}
+
+function Linked({ sample, shared, example, models }: CaptionerProps) {
   const [client] = useState(() => {
     const created = createQueryClient();
     if (example) {

@@ -15,6 +15,7 @@ import { RunControl } from "@/lib/ui/run/run-control";
 import { RunReport } from "@/lib/ui/run/run-report";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
+import { useLinked } from "@/lib/ui/use-linked";
 import { useMediaQuery, useReducedMotion } from "@/lib/ui/use-media-query";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { HandControl, STYLES_KEY } from "./hand-control";
@@ -24,7 +25,7 @@ import { Pen } from "./pen";
 import { PenControl, PenViews } from "./pen-views";
 import { programSnippets } from "./program-snippets";
 import { replaceUnsupported } from "./replacements";
-import { formatShared, randomSeed, type SharedSettings } from "./settings";
+import { formatShared, parseShared, randomSeed, type SharedSettings } from "./settings";
 import { Sheet, sheetColors } from "./sheet";
 import { Status } from "./status";
 import { TextField } from "./text-field";
@@ -74,7 +75,15 @@ export interface HandwriterProps {
   readonly shared: SharedSettings & { readonly seed: number };
 }
 
-export function Handwriter(props: HandwriterProps) {
+export function Handwriter({ models, shared: rendered }: HandwriterProps) {
+  const shared = useLinked(rendered, (query) => ({
+    ...parseShared(query),
+    seed: parseShared(query).seed ?? rendered.seed,
+  }));
+  return <Linked key={formatShared(shared)} models={models} shared={shared} />;
+}
+
+function Linked(props: HandwriterProps) {
   const [client] = useState(createQueryClient);
   return (
     <QueryClientProvider client={client}>

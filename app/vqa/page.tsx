@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { env } from "@/lib/env";
 import { readManifest } from "@/lib/inference/models-directory";
-import { HANDED } from "@/lib/ui/photo/handed-photo";
 import { findSample, SAMPLES, type Sample } from "@/lib/ui/photo/samples";
 import { listDownloads } from "@/lib/ui/run/list-downloads";
 import { EXAMPLES, questionsFor } from "./examples";
@@ -40,8 +39,7 @@ export default async function VqaPage({
         models={listDownloads(manifest, ["vision", "vqa"])}
         sample={sample}
         question={question}
-        runOn={shared.runOn}
-        handed={shared.photo === HANDED}
+        shared={shared}
         example={example && question === example.question ? { response: example.response, place: "server" } : undefined}
         suggestions={Object.fromEntries(Object.entries(EXAMPLES).map(([id, each]) => [id, questionsFor(each)]))}
       />

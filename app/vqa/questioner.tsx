@@ -7,6 +7,7 @@ import { describeAttention } from "@/lib/ui/attention-map";
 import { Button } from "@/lib/ui/button";
 import { MorePanels } from "@/lib/ui/more-panels";
 import { DropOverlay } from "@/lib/ui/photo/drop-overlay";
+import { HANDED } from "@/lib/ui/photo/handed-photo";
 import { type Photo, samplePhoto } from "@/lib/ui/photo/photo";
 import { PhotoControl } from "@/lib/ui/photo/photo-control";
 import { Plate } from "@/lib/ui/photo/plate";
@@ -21,13 +22,14 @@ import { RunControl } from "@/lib/ui/run/run-control";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
 import { Slider } from "@/lib/ui/slider";
+import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { splitQuestion } from "@/lib/vqa/question";
 import { Answer } from "./answer";
 import type { AnswerEntry } from "./history-panel";
 import { programSnippets } from "./program-snippets";
 import { QuestionField } from "./question-field";
-import { formatShared, type SharedSettings } from "./settings";
+import { formatShared, parseShared, type SharedSettings } from "./settings";
 import { Status } from "./status";
 import { type AnswerRun, answerKey, useAnswer } from "./use-answer";
 import { useQuestion } from "./use-question";
@@ -61,9 +63,8 @@ export interface QuestionerProps {
   readonly models: readonly ModelDownload[];
   readonly sample: Sample;
   readonly question: string;
-  readonly runOn: SharedSettings["runOn"];
-  /** Whether another page of this app hands it a photo. */
-  readonly handed: boolean;
+  /** What the link says. */
+  readonly shared: SharedSettings;
   /** The answer, made in advance; absent where the link asks another question than it was made for. */
   readonly example?: AnswerRun;
   /** For each sample, by its id: questions that fit it, the one it opens with first. */
@@ -71,6 +72,14 @@ export interface QuestionerProps {
 }
 
 export function Questioner(props: QuestionerProps) {
+  const shared = useLinked(props.shared, parseShared);
+  if (shared === props.shared) return <Linked {...props} />;
+  const sample = (shared.photo && findSample(shared.photo)) || props.sample;
+  const question = shared.question ?? props.suggestions[sample.id]?.[0] ?? FIRST_QUESTION;
+  return <Linked key="linked" {...props} {...{ shared, sample, question }} example={undefined} />;
+}
+
+function Linked(props: QuestionerProps) {
   const { sample, question, example } = props;
   const [client] = useState(() => {
     const created = createQueryClient();
@@ -86,16 +95,18 @@ export function Questioner(props: QuestionerProps) {
   );
 }
 
-function Workspace({ sample, question: initial, runOn, handed, models, suggestions: bySample }: QuestionerProps) {
+function Workspace({ sample, question: initial, shared, models, suggestions: bySample }: QuestionerProps) {
   const client = useQueryClient();
+  /** Whether another page of this app hands it a photo. */
+  const handed = shared.photo === HANDED;
   const photos = usePhoto(samplePhoto(sample));
   const { photo } = photos;
   const question = useQuestion(initial, photo, ({ sample: id }) => (id && bySample[id]?.[0]) || FIRST_QUESTION);
   const [opacity, setOpacity] = useState(0.6);
-  const [panel, setPanel] = useState("program");
+  const [panel, setPanel] = useState<string>();
   const [dialog, setDialog] = useState<"keyboard" | "vocabulary">();
   const device = useDevice(models, loadAnswerer);
-  const where = usePlace(runOn, "inkling.vqa.measured", device);
+  const where = usePlace(shared.runOn, "inkling.vqa.measured", device);
   const { place } = where;
   const answer = useAnswer({
     photo,

@@ -1,6 +1,6 @@
 "use client";
 
-import { Slider as Base } from "@base-ui/react/slider";
+import { useEffect, useEffectEvent, useId, useRef } from "react";
 
 /** A labelled slider over numbers. `onCommit` comes once the visitor lets go, `onChange` all the way. */
 export function Slider({
@@ -22,27 +22,36 @@ export function Slider({
   onChange: (value: number) => void;
   onCommit?: (value: number) => void;
 }) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // React's `onChange` is the browser's `input`, which comes all the way.
+  const commit = useEffectEvent(() => input.current && onCommit?.(input.current.valueAsNumber));
+  useEffect(() => {
+    const listened = input.current;
+    const listener = () => commit();
+    listened?.addEventListener("change", listener);
+    return () => listened?.removeEventListener("change", listener);
+  }, []);
   return (
-    <Base.Root
-      value={value}
-      min={min}
-      max={max}
-      step={step}
-      onValueChange={onChange}
-      onValueCommitted={onCommit}
-      className="grid grid-cols-[1fr_auto] items-baseline"
-    >
-      <Base.Label className="text-sm">{label}</Base.Label>
-      <Base.Value className="numbers text-ink-soft text-note">{() => format(value)}</Base.Value>
-      <Base.Control className="col-span-2 flex h-8 touch-none select-none items-center">
-        <Base.Track className="h-px w-full bg-ink/30">
-          <Base.Indicator className="bg-ink" />
-          <Base.Thumb
-            getAriaValueText={(_, current) => format(current)}
-            className="size-4 rounded-full border border-ink bg-paper has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-ink has-[:focus-visible]:outline-offset-3"
-          />
-        </Base.Track>
-      </Base.Control>
-    </Base.Root>
+    <div className="grid grid-cols-[1fr_auto] items-baseline">
+      <label htmlFor={id} className="text-sm">
+        {label}
+      </label>
+      <output htmlFor={id} className="numbers text-ink-soft text-note">
+        {format(value)}
+      </output>
+      <input
+        ref={input}
+        id={id}
+        type="range"
+        value={value}
+        min={min}
+        max={max}
+        step={step}
+        aria-valuetext={format(value)}
+        onChange={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
+        className="slider col-span-2 h-8 w-full"
+      />
+    </div>
   );
 }
