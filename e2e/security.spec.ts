@@ -137,7 +137,7 @@ test("fetches no address that a request holds", async ({ request }) => {
       buffer: Buffer.from(content),
     });
     const svg = `<svg xmlns="http://www.w3.org/2000/svg"><image href="${address}"/></svg>`;
-    const forms = [
+    const forms: Record<string, string | ReturnType<typeof file>>[] = [
       { image: address },
       { url: address, imageUrl: address },
       { imageSha256: address, question: address },
