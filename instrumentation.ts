@@ -1,8 +1,8 @@
 /** What Next runs once when the server starts, before the first request. Compiled for the edge as well, which has no Node. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { keepPeerAddresses } = await import("@/lib/http/client");
-  keepPeerAddresses();
+  const { prepareRequests } = await import("@/lib/http/incoming");
+  prepareRequests();
   if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
     const { startTracing } = await import("@/lib/http/tracing");
     await startTracing();

@@ -17,7 +17,7 @@ const config: NextConfig = {
   // The only pictures that are made smaller for a page: nobody can have the server fetch or convert another.
   images: { localPatterns: [{ pathname: "/samples/*", search: "" }], remotePatterns: [] },
   experimental: {
-    // Pages take no body. Next keeps what comes with a request that goes through `proxy.ts`, up to here.
+    // Next keeps the body of a request that goes through `proxy.ts`, up to here; pages take none.
     proxyClientMaxBodySize: 1024,
   },
   async headers() {

@@ -1,4 +1,4 @@
-/** What Next runs before it answers with a page: each page's Content Security Policy. */
+/** What Next runs before it answers with a page: it can only be read, and each has its Content Security Policy. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { type NextRequest, NextResponse } from "next/server";
@@ -12,6 +12,10 @@ const hashes: Readonly<Record<string, readonly string[]>> =
   !development && existsSync(HASHES) ? JSON.parse(readFileSync(HASHES, "utf8")) : {};
 
 export function proxy(request: NextRequest): NextResponse {
+  // No page takes anything: Next would look for a Server Action, and log what it was asked for.
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return new NextResponse(null, { status: 405, headers: { allow: "GET, HEAD" } });
+  }
   const prerendered = hashes[request.nextUrl.pathname];
   if (prerendered) return withPolicy(NextResponse.next(), pagePolicy({ scripts: prerendered }));
   // Rendered for this request, with the nonce that Next finds in the request's headers; or the prerendered page that says that

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "@playwright/test";
 import * as captioning from "./fixtures/captioning-page";
 import * as handwriting from "./fixtures/handwriting-page";
@@ -118,5 +119,51 @@ test("runs no script that somebody has put into the page", async ({ page }) => {
       expect(violations.join("\n")).toContain(`${path} ${directive} refused inline`);
     }
     await page.unroute(path);
+  }
+});
+
+test("fetches no address that a request holds", async ({ request }) => {
+  let connections = 0;
+  const canary = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => canary.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/photo.jpg`;
+    const file = (name: string, mimeType: string, content: string) => ({
+      name,
+      mimeType,
+      buffer: Buffer.from(content),
+    });
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><image href="${address}"/></svg>`;
+    const forms: Record<string, string | ReturnType<typeof file>>[] = [
+      { image: address },
+      { url: address, imageUrl: address },
+      { imageSha256: address, question: address },
+      { image: file("photo.svg", "image/svg+xml", svg), question: address },
+      { image: file(address, "text/plain", address), question: address },
+    ];
+    for (const path of ["/api/captioning", "/api/vqa"]) {
+      for (const multipart of forms) expect((await request.post(path, { multipart })).status()).toBeLessThan(500);
+    }
+    const query = encodeURIComponent(address);
+    for (const data of [{ text: address }, { text: "Ink", style: address }, { prime: address }, { url: address }]) {
+      expect((await request.post("/api/handwriting", { data })).status()).toBeLessThan(500);
+    }
+    for (const path of [
+      `/_next/image?url=${query}&w=640&q=75`,
+      `/_next/image?url=${encodeURIComponent(`//${address.slice("http://".length)}`)}&w=640&q=75`,
+      `/api/handwriting?text=Ink&color=${query}`,
+      `/api/models/files/${query}`,
+      `/captioning?photo=${query}`,
+      `/${address}`,
+    ]) {
+      const headers = { "x-forwarded-host": new URL(address).host, "x-forwarded-proto": "http", referer: address };
+      expect((await request.get(path, { headers, maxRedirects: 0 })).status(), path).toBeLessThan(500);
+    }
+    expect(connections).toBe(0);
+  } finally {
+    canary.close();
   }
 });

@@ -49,16 +49,16 @@ const STOPS_WITHIN_MS = 10_000;
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, signal?: AbortSignal, quiet?: boolean }} options `signal` stops the program;
- *   `quiet` leaves out what it writes to its standard output
+ * @param {{ env?: Record<string, string>, signal?: AbortSignal, quiet?: boolean, output?: number }} options `signal` stops the
+ *   program; `quiet` leaves out what it writes to its standard output; `output` is a file descriptor for all that it writes
  * @returns {Promise<number>} its exit status; 1 where a signal ended it or it could not be started
  */
-export function run(program, args, { env = {}, signal, quiet = false } = {}) {
+export function run(program, args, { env = {}, signal, quiet = false, output } = {}) {
   return new Promise((resolve, reject) => {
     if (stoppedBy || signal?.aborted) return reject(new Stop("Stopped."));
     // A group of its own: whatever it leaves behind is ended with it. Windows has no process groups.
     const child = spawn(program, args, {
-      stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
+      stdio: ["ignore", output ?? (quiet ? "ignore" : "inherit"), output ?? "inherit"],
       detached: process.platform !== "win32",
       env: { ...process.env, ...env },
     });

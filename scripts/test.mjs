@@ -56,6 +56,17 @@ const STEPS = {
       return { passed: lint.passed + tests.passed, failed: lint.failed + tests.failed };
     },
   },
+  supply: {
+    title: "Licences, bill of materials and known vulnerabilities of the packages",
+    async run() {
+      await preparePython("training/requirements.txt");
+      const licences = await whole(() => node("scripts/licences.mjs"));
+      const bill = await whole(() => run("npm", ["run", "--silent", "sbom"], { quiet: true }));
+      // Only told: whether a registry answers, and what it knows today, is not this checkout's doing.
+      await node("scripts/audit.mjs");
+      return { passed: licences.passed + bill.passed, failed: licences.failed + bill.failed };
+    },
+  },
   e2e: {
     title: "The built app in a browser (Playwright)",
     async run() {

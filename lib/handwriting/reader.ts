@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Engine, LoadOptions, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
+import { z } from "@/lib/inference/validation";
 
 export interface Reading {
   readonly text: string;

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { InklingError } from "@/lib/inference/errors";
+import { z } from "@/lib/inference/validation";
 
 const vector = z.array(z.number()).min(1);
 const count = z.int().positive();

@@ -1,22 +1,9 @@
 /** Who sent a request: the address behind the proxies that are trusted, and nobody else's word for it. */
-import { subscribe } from "node:diagnostics_channel";
-import type { IncomingMessage } from "node:http";
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import { env } from "@/lib/env";
 
-/** Under which the address that a connection came from goes to the routes; one that a client sends is overwritten. */
+/** Under which `incoming.ts` hands on the address that a connection comes from, whatever a client sent there. */
 export const PEER_HEADER = "x-inkling-peer";
-
-/**
- * From now on each request that this process receives carries its connection's address. Next hands routes nothing but headers, and
- * leaves `x-forwarded-for` as the client sent it.
- */
-export function keepPeerAddresses(): void {
-  subscribe("http.server.request.start", (message) => {
-    const { request } = message as { request: IncomingMessage };
-    request.headers[PEER_HEADER] = request.socket.remoteAddress ?? "";
-  });
-}
 
 const trustedProxies = parseRanges(env.TRUSTED_PROXIES);
 

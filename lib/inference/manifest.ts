@@ -1,6 +1,7 @@
 /** `models/manifest.json`: every file of every model with its bytes, SHA-256 and shapes. */
-import { z } from "zod";
+
 import { InklingError } from "./errors";
+import { z } from "./validation";
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 

@@ -251,3 +251,13 @@ describe("hashImage", () => {
     expect(await hashImage(file)).toBe(createHash("sha256").update(file).digest("hex"));
   });
 });
+
+describe("libvips", () => {
+  it("reads no format but the five, whoever asks it", async () => {
+    const tiff = await sharp({ create: { width: 9, height: 9, channels: 3, background: "grey" } })
+      .tiff()
+      .toBuffer();
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    for (const file of [tiff, svg]) await expect(sharp(file).metadata()).rejects.toThrow("unsupported image format");
+  });
+});

@@ -16,6 +16,12 @@ sharp.cache(false);
 // A photo is small work for libvips, and the cores are for the models: more threads only make both wait.
 sharp.concurrency(1);
 
+// Whatever gets past `detectFormat`, libvips reads nothing but the five formats.
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({
+  operation: ["Jpeg", "Png", "Webp", "Nsgif", "Heif"].map((format) => `VipsForeignLoad${format}`),
+});
+
 /** Decodes with sharp, outside the JavaScript thread. See `DecodePixels`. */
 export const decodePixels: DecodePixels = async (bytes, signal) => {
   signal?.throwIfAborted();

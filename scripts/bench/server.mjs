@@ -23,14 +23,15 @@ async function untilReady(url, signal) {
  * @template Result
  * @param {(url: string) => Promise<Result>} use
  * @param {AbortSignal} signal
+ * @param {{ env?: Record<string, string>, output?: number }} options further variables; where its output goes, default nowhere
  * @returns {Promise<Result>}
  */
-export async function withServer(use, signal) {
+export async function withServer(use, signal, { env: further = {}, output } = {}) {
   const port = await findFreePort();
   const stopping = new AbortController();
   const args = ["scripts/serve.mjs", "--hostname", "127.0.0.1", "--port", String(port)];
-  const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", LOG_LEVEL: "error" };
-  const ended = run(process.execPath, args, { env, signal: stopping.signal, quiet: true });
+  const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", LOG_LEVEL: "error", ...further };
+  const ended = run(process.execPath, args, { env, signal: stopping.signal, quiet: true, output });
   const died = ended.then((status) => {
     if (!stopping.signal.aborted) throw new Stop(`The server stopped with status ${status}: the lines above say why.`);
   });
