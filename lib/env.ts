@@ -17,8 +17,8 @@ const NO_ORIGIN = "must hold origins such as https://example.org, with commas be
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const schema = z.object({
-  /** `auto` takes CUDA where it works, else the CPU. */
-  INFERENCE_DEVICE: z.enum(["auto", "cpu", "cuda"]).default("auto"),
+  /** `auto` takes CUDA where it works, else WebGPU where there is a graphics processor, else the CPU. */
+  INFERENCE_DEVICE: z.enum(["auto", "cpu", "cuda", "webgpu"]).default("auto"),
   /**
    * Servers of the Open Inference Protocol v2 that run the models in place of workers here, with commas between; what stands behind
    * the host has to be the same for all. This server keeps the rest: photos, queues, cache, texts, pages.

@@ -10,7 +10,7 @@ import { createNodeEngine, type NodeDevice, type OpenGraph } from "./node-engine
 const directories: string[] = [];
 const engines: Engine[] = [];
 
-async function open(device: NodeDevice = "cpu", openGraph?: OpenGraph) {
+async function open(device: NodeDevice = "cpu", openGraph?: OpenGraph, hasGraphics = false) {
   const directory = await writeModels({
     double: { "double/model.onnx": DOUBLE, "double/vocabulary.json": '{"words":["a"]}' },
     gather: {
@@ -22,7 +22,7 @@ async function open(device: NodeDevice = "cpu", openGraph?: OpenGraph) {
       },
     },
   });
-  const engine = createNodeEngine({ modelsDirectory: directory, device, threads: 1 }, openGraph);
+  const engine = createNodeEngine({ modelsDirectory: directory, device, threads: 1 }, openGraph, hasGraphics);
   directories.push(directory);
   engines.push(engine);
   return { engine, directory };
@@ -118,7 +118,7 @@ describe("the engine", () => {
   it("falls back to the CPU where CUDA does not answer, and says so", async () => {
     const { engine } = await open("auto");
     const { provider } = await engine.load("double/model.onnx");
-    expect(engine.fallbackReason).toBe(provider === "cuda" ? undefined : "CUDA is not available here.");
+    expect(engine.fallbackReason).toBe(provider === "cuda" ? undefined : "CUDA cannot be used here.");
     const { engine: strict } = await open("cuda");
     const loaded = await strict.load("double/model.onnx").then(
       (session) => session.provider,
@@ -144,7 +144,36 @@ describe("a GPU, as a double that computes on the CPU", () => {
     const { engine } = await open("auto", gpuDouble({ failsToOpen: 1 }).open);
     const session = await engine.load("double/model.onnx");
     expect([session.provider, engine.provider]).toEqual(["cpu", "cpu"]);
-    expect(engine.fallbackReason).toBe("CUDA is not available here.");
+    expect(engine.fallbackReason).toBe("CUDA cannot be used here.");
+  });
+
+  it("is reached by WebGPU where CUDA is not there", async () => {
+    const { open: openGraph } = gpuDouble({ absent: ["cuda"] });
+    const { engine } = await open("auto", openGraph, true);
+    const session = await engine.load("double/model.onnx");
+    await engine.load("gather/model.onnx");
+    expect([session.provider, engine.provider, engine.fallbackReason]).toEqual(["webgpu", "webgpu", undefined]);
+    expect([...((await session.run(inputs)).y?.data ?? [])]).toEqual([2, 4]);
+  });
+
+  it("is not looked for by WebGPU where there is none, unless it is asked for", async () => {
+    const { open: openGraph } = gpuDouble({ absent: ["cuda"] });
+    const { engine } = await open("auto", openGraph);
+    expect((await engine.load("double/model.onnx")).provider).toBe("cpu");
+    const { engine: asked } = await open("webgpu", openGraph);
+    expect((await asked.load("double/model.onnx")).provider).toBe("webgpu");
+  });
+
+  it("that nothing reaches is named by all that was tried, or refused where one was asked for", async () => {
+    const { open: openGraph } = gpuDouble({ absent: ["cuda", "webgpu"] });
+    const { engine } = await open("auto", openGraph, true);
+    expect((await engine.load("double/model.onnx")).provider).toBe("cpu");
+    expect(engine.fallbackReason).toBe("CUDA and WebGPU cannot be used here.");
+    const { engine: asked } = await open("webgpu", openGraph, true);
+    await expect(asked.load("double/model.onnx")).rejects.toMatchObject({
+      code: "model_unavailable",
+      suggestion: expect.stringContaining("Vulkan"),
+    });
   });
 
   it("that has room for one model alone runs none", async () => {

@@ -1,9 +1,10 @@
-/** Runs ONNX models with onnxruntime-node, on the GPU where CUDA answers, else on the CPU. */
+/** Runs ONNX models with onnxruntime-node, on the GPU where CUDA or WebGPU answers, else on the CPU. */
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { byteProductsOverflow } from "./byte-products";
 import type { Engine, LoadOptions, Provider, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
+import { hasGraphicsProcessor } from "./graphics-processor";
 import { commonFiles, findFile, findModel } from "./manifest";
 import { readManifest, readVerified } from "./models-directory";
 import { fromOrt, toOrt } from "./ort-tensors";
@@ -12,12 +13,20 @@ import { PromiseCache } from "./promise-cache";
 // What fails is thrown as well; without this, each machine without CUDA would print an error at every start.
 ort.env.logLevel = "fatal";
 
-export type NodeDevice = "auto" | "cpu" | "cuda";
+export type NodeDevice = "auto" | "cpu" | Gpu;
+
+/** CUDA, and Dawn's WebGPU over Vulkan, Metal or Direct3D, which is part of onnxruntime-node. */
+type Gpu = "cuda" | "webgpu";
+
+const GPU_NAMES = { cuda: "CUDA", webgpu: "WebGPU" } as const;
 
 export interface NodeEngineOptions {
   /** The folder that holds `manifest.json`. */
   readonly modelsDirectory: string;
-  /** `auto` takes CUDA where it works and says in `fallbackReason` why it does not. */
+  /**
+   * `auto` takes CUDA where it works, else WebGPU where there is a graphics processor, else the CPU, and says in
+   * `fallbackReason` why it is the CPU.
+   */
   readonly device: NodeDevice;
   /** Threads within one operator of a graph. */
   readonly threads: number;
@@ -37,6 +46,7 @@ const openGraph: OpenGraph = (graph, options) =>
  * `auto` a GPU that fails, be it at the start or in the midst of a run, is left for the CPU, for good.
  *
  * @param open - how a graph is opened; a test puts a provider of its own here
+ * @param hasGraphics - whether WebGPU may be taken without being asked for
  *
  * @example
  * const engine = createNodeEngine({ modelsDirectory: "models", device: "auto", threads: 2 });
@@ -46,12 +56,16 @@ const openGraph: OpenGraph = (graph, options) =>
 export function createNodeEngine(
   { modelsDirectory, device, threads }: NodeEngineOptions,
   open: OpenGraph = openGraph,
+  hasGraphics = hasGraphicsProcessor(),
 ): Engine {
   const sessions = new PromiseCache<Session>();
+  const tried: readonly Gpu[] = gpusOf(device, hasGraphics);
+  /** Those of `tried` that have not failed to open a graph, the best first. */
+  let gpus = tried;
   let provider: Provider | undefined;
   let fallbackReason: string | undefined;
 
-  function openOn(name: "cpu" | "cuda", graph: Uint8Array | string) {
+  function openOn(name: "cpu" | Gpu, graph: Uint8Array | string) {
     return open(graph, {
       // One at a time: given a list, onnxruntime-node throws when the first is absent.
       executionProviders: [name],
@@ -86,20 +100,26 @@ export function createNodeEngine(
   }
 
   async function openOnGpu(path: string, model: Uint8Array): Promise<Session | undefined> {
-    try {
-      return wrapSession(await openOn("cuda", await graphForGpu(path, model)), "cuda");
-    } catch (cause) {
-      if (device === "cuda") {
-        throw new InklingError(
-          "model_unavailable",
-          `The model file ${path} cannot run on CUDA here.`,
-          "Install the CUDA libraries, or set INFERENCE_DEVICE to auto or cpu.",
-          { cause },
-        );
+    for (let [gpu] = gpus; gpu !== undefined && fallbackReason === undefined; [gpu] = gpus) {
+      try {
+        return wrapSession(await openOn(gpu, await graphForGpu(path, model)), gpu);
+      } catch (cause) {
+        if (device !== "auto") {
+          throw new InklingError(
+            "model_unavailable",
+            `The model file ${path} cannot run on ${GPU_NAMES[gpu]} here.`,
+            gpu === "cuda"
+              ? "Install the CUDA libraries, or set INFERENCE_DEVICE to auto or cpu."
+              : "Install the graphics driver and its Vulkan loader, or set INFERENCE_DEVICE to auto or cpu.",
+            { cause },
+          );
+        }
+        // One that has opened a graph and has no room for the next is left altogether: models on both would wait for each other.
+        gpus = provider === undefined ? gpus.filter((other) => other !== gpu) : [];
       }
-      leaveGpu("CUDA is not available here.");
-      return undefined;
     }
+    if (tried.length > 0) leaveGpu(`${tried.map((gpu) => GPU_NAMES[gpu]).join(" and ")} cannot be used here.`);
+    return undefined;
   }
 
   function leaveGpu(reason: string): void {
@@ -128,7 +148,7 @@ export function createNodeEngine(
           if (disposed) throw thrown;
           // Inputs that do not fit fail here too, and then it was not the GPU's fault.
           const outputs = await (await onCpu()).run(inputs, signal);
-          leaveGpu("CUDA failed while a model was running.");
+          leaveGpu(`${gpu.provider === "cuda" ? GPU_NAMES.cuda : GPU_NAMES.webgpu} failed while a model was running.`);
           return outputs;
         }
       },
@@ -152,14 +172,14 @@ export function createNodeEngine(
     const model = await readVerified(modelsDirectory, path);
     signal?.throwIfAborted();
     onProgress?.({ loadedBytes: model.byteLength, totalBytes: model.byteLength });
-    const onGpu = device !== "cpu" && fallbackReason === undefined ? await openOnGpu(path, model) : undefined;
+    const onGpu = fallbackReason === undefined ? await openOnGpu(path, model) : undefined;
     if (!onGpu) {
       const session = await openOnCpu(path, model);
       provider = "cpu";
       return session;
     }
     provider = onGpu.provider;
-    return device === "cuda" ? onGpu : withFallback(onGpu, path);
+    return device === "auto" ? withFallback(onGpu, path) : onGpu;
   }
 
   const engine: Engine = {
@@ -191,6 +211,11 @@ export function createNodeEngine(
     },
   };
   return engine;
+}
+
+function gpusOf(device: NodeDevice, hasGraphics: boolean): readonly Gpu[] {
+  if (device === "auto") return hasGraphics ? ["cuda", "webgpu"] : ["cuda"];
+  return device === "cpu" ? [] : [device];
 }
 
 function wrapSession(session: Awaited<ReturnType<OpenGraph>>, provider: Provider): Session {
