@@ -91,6 +91,7 @@ test("a full disk and a closed pipe behind the log take the log, not the server"
         }
         // Next writes to standard error what it does not expect.
         expect((await fetch(`${url}/%ff`)).status).toBeLessThan(500);
+        expect(await metric(url, "inkling_log_lines_dropped_total")).toBeGreaterThanOrEqual(40);
         expect(server.exitCode).toBeNull();
       },
       { LOG_LEVEL: "trace" },

@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "@playwright/test";
+import { OFFLINE_PATH, PAGES } from "../lib/ui/pages";
 import * as captioning from "./fixtures/captioning-page";
 import * as handwriting from "./fixtures/handwriting-page";
 import { CAT, freshPhoto, jpeg } from "./fixtures/photos";
 import { watchViolations } from "./fixtures/violations";
 import * as vqa from "./fixtures/vqa-page";
 
-const PAGES = ["/", "/captioning", "/vqa", "/handwriting", "/models", "/models/captioning", "/status"];
+const PATHS = [...PAGES.map(({ path }) => path), OFFLINE_PATH];
 
 test("tells browsers on every page what it may do, and allows no inline script as such", async ({ request }) => {
-  for (const path of [...PAGES, "/no-such-page"]) {
+  for (const path of [...PATHS, "/no-such-page"]) {
     const headers = (await request.get(path)).headers();
     const policy = headers["content-security-policy"] ?? "";
     const directives = new Map(
@@ -60,9 +61,9 @@ test("lets the API's answers run and load nothing, and other sites embed handwri
 });
 
 test("refuses nothing of its own on any page, in light and dark", async ({ page }) => {
-  test.slow();
+  test.setTimeout(300_000);
   const violations = await watchViolations(page);
-  for (const path of PAGES) {
+  for (const path of PATHS) {
     await page.goto(path, { waitUntil: "networkidle" });
     await page.getByRole("button", { name: /^Theme: / }).click();
     expect(violations, path).toEqual([]);
