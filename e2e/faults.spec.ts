@@ -149,6 +149,6 @@ test("four hundred clients that hang up leave nothing behind", async () => {
     expect((await caption(url, await photo(99))).status).toBe(200);
     expect(await metric(url, "inkling_handwriting_points_total")).toBe(points);
     expect(await metric(url, "inkling_http_requests_total", 'status="500"')).toBe(0);
-    expect(await metric(url, "inkling_worker_restarts")).toBe(0);
+    expect(await metric(url, "inkling_worker_restarts_total")).toBe(0);
   });
 });

@@ -54,7 +54,7 @@ export async function measureLoad(url, samples, { seconds, signal, say = () => {
     const answers = await offer(url, traffic, { perSecond, seconds, signal, seed: 10 + times });
     levels.push({ times, ...summarise(answers, seconds), memory: await settledMemory(url, signal) });
   }
-  const restarts = readMetric(await readMetrics(url, signal), "inkling_worker_restarts");
+  const restarts = readMetric(await readMetrics(url, signal), "inkling_worker_restarts_total");
   return { seconds, unloaded, closed, levels, memoryBefore, restarts };
 }
 

@@ -110,7 +110,7 @@ export async function measureSoak(url, samples, { minutes, signal, say = () => {
       bytesPerHour,
       growth: (bytesPerHour * hours) / counted[0][1],
     },
-    restarts: readMetric(await readMetrics(url, signal), "inkling_worker_restarts"),
+    restarts: readMetric(await readMetrics(url, signal), "inkling_worker_restarts_total"),
   };
 }
 
