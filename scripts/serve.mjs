@@ -27,6 +27,9 @@ function settings() {
   }
 }
 
+/** How long Next and the workers have for their own end. */
+const CLEANS_UP_WITHIN_MS = 4000;
+
 let isStopping = false;
 const server = createServer(
   {
@@ -53,6 +56,7 @@ async function stop() {
   });
   const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
   const cutOff = setTimeout(() => server.closeAllConnections(), limits.DRAIN_TIMEOUT_MS);
+  setTimeout(() => process.exit(0), limits.DRAIN_TIMEOUT_MS + CLEANS_UP_WITHIN_MS).unref();
   await closed;
   clearInterval(closeIdle);
   clearTimeout(cutOff);
