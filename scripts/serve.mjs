@@ -41,7 +41,11 @@ const server = createServer(
   (request, response) => {
     // The client's next request goes to another server, or finds out at once that there is none.
     if (isStopping) response.setHeader("connection", "close");
-    void handle(request, response);
+    handle(request, response).catch((error) => {
+      console.error(error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
   },
 );
 
