@@ -27,6 +27,9 @@ function settings() {
   }
 }
 
+/** How long Next and the workers have for their own end. */
+const CLEANS_UP_WITHIN_MS = 4000;
+
 let isStopping = false;
 const server = createServer(
   {
@@ -38,7 +41,11 @@ const server = createServer(
   (request, response) => {
     // The client's next request goes to another server, or finds out at once that there is none.
     if (isStopping) response.setHeader("connection", "close");
-    void handle(request, response);
+    handle(request, response).catch((error) => {
+      console.error(error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
   },
 );
 
@@ -53,6 +60,7 @@ async function stop() {
   });
   const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
   const cutOff = setTimeout(() => server.closeAllConnections(), limits.DRAIN_TIMEOUT_MS);
+  setTimeout(() => process.exit(0), limits.DRAIN_TIMEOUT_MS + CLEANS_UP_WITHIN_MS).unref();
   await closed;
   clearInterval(closeIdle);
   clearTimeout(cutOff);
