@@ -42,6 +42,7 @@ test("opens with a cell that has learned parity, and follows what one types", as
 });
 
 test("shows every gate’s numbers at each step, in drawing, equations and table alike", async ({ page }) => {
+  test.slow();
   await openPage(page);
   for (const [cell, gates] of [
     ["Simple RNN", []],

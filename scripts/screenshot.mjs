@@ -19,6 +19,12 @@ const inkIsThere = (page) =>
     .getByRole("img", { name: /^Handwriting: / })
     .waitFor();
 
+/** The controls above it say little in a picture. */
+const scrollToNetwork = (page) =>
+  page
+    .getByRole("region", { name: "The network, step by step" })
+    .evaluate((network) => scrollTo(0, network.getBoundingClientRect().top - 24));
+
 const README = [
   {
     file: "docs/screenshot-captioning.webp",
@@ -33,6 +39,7 @@ const README = [
   // It opens with an answer, and with where the model looked for it.
   { file: "docs/screenshot-vqa.webp", path: "/vqa", async prepare() {} },
   { file: "docs/screenshot-handwriting.webp", path: "/handwriting?seed=7", prepare: inkIsThere },
+  { file: "docs/screenshot-cells.webp", path: "/cells", prepare: scrollToNetwork },
 ];
 
 const SHARED = [
@@ -40,6 +47,7 @@ const SHARED = [
   { file: "app/captioning/opengraph-image.jpg", path: "/captioning", async prepare() {} },
   { file: "app/vqa/opengraph-image.jpg", path: "/vqa", async prepare() {} },
   { file: "app/handwriting/opengraph-image.jpg", path: "/handwriting?seed=7", prepare: inkIsThere },
+  { file: "app/cells/opengraph-image.jpg", path: "/cells", prepare: scrollToNetwork },
   { file: "app/models/opengraph-image.jpg", path: "/models", async prepare() {} },
 ];
 

@@ -14,11 +14,14 @@ export interface RunHistory {
   readonly diverged: boolean;
 }
 
+/** Parameters by cell and arrangement, in the order of `Parameters`. */
+export type Weights = Readonly<Record<`${CellKind}, ${Arrangement}`, readonly number[]>>;
+
 /**
- * Parameters that were trained on parity, by cell and arrangement: written by `scripts/precompute-cells.mjs`, like `RUNS`.
+ * What was trained on parity: written by `scripts/precompute-cells.mjs`, like `RUNS`.
  * Asserted, since TypeScript reads the names in JSON as any strings; `examples.test.ts` runs each.
  */
-export const WEIGHTS = stored.weights as Readonly<Record<`${CellKind}, ${Arrangement}`, readonly number[]>>;
+export const WEIGHTS = stored.weights as Weights;
 
 /** The first steps of the training that the page opens with. */
 export const RUNS = stored.runs as readonly RunHistory[];

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { RUNS, WEIGHTS } from "./examples";
 import { formatShared, parseShared } from "./settings";
 import { Workbench } from "./workbench";
 
@@ -24,7 +25,7 @@ export default async function CellsPage({
         </p>
       </header>
       {/* Another link is another page, also where the router keeps this one. */}
-      <Workbench key={formatShared(shared)} shared={shared} />
+      <Workbench key={formatShared(shared)} shared={shared} trained={WEIGHTS} runs={RUNS} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { explainSums } from "@/lib/cells/explain";
 import { initialize, Network, type NetworkConfig } from "@/lib/cells/network";
 import type { UnitValues } from "./equations";
-import { WEIGHTS } from "./examples";
+import type { Weights } from "./examples";
 import type { Arrangement, StepSettings } from "./settings";
 
 /** Few enough to show every number. */
@@ -18,14 +18,19 @@ export function configOf({ cell, arrangement }: Pick<StepSettings, "cell" | "arr
   return { cell, inputSize: 1, hiddenSize: HIDDEN_SIZE, outputSize: 1, ...SHAPES[arrangement] };
 }
 
-/** A network with the weights that are asked for, run over the sequence. */
+/**
+ * A network with the weights that are asked for, run over the sequence.
+ *
+ * @param trained - what there is beside weights at random
+ */
 export function runSequence(
   { cell, arrangement, weightSeed }: Pick<StepSettings, "cell" | "arrangement" | "weightSeed">,
   values: readonly number[],
+  trained: Weights,
 ): Network {
   const config = configOf({ cell, arrangement });
   const network = new Network(config, values.length, 1);
-  if (weightSeed === undefined) network.parameters.values.set(WEIGHTS[`${cell}, ${arrangement}`]);
+  if (weightSeed === undefined) network.parameters.values.set(trained[`${cell}, ${arrangement}`]);
   else initialize(network.parameters, config, { seed: weightSeed, span: Math.max(2, values.length) });
   network.inputs.forEach((input, time) => {
     input.set([values[time] ?? 0]);

@@ -8,6 +8,7 @@ import { CellDiagram } from "./cell-diagram";
 import { Choice } from "./choice";
 import { EquationList } from "./equation-list";
 import { DESCRIPTIONS, formatNumber } from "./equations";
+import type { Weights } from "./examples";
 import { SeedField } from "./seed-field";
 import { parseSequence } from "./sequence";
 import type { Arrangement, StepSettings } from "./settings";
@@ -39,9 +40,12 @@ const UNITS = Array.from({ length: HIDDEN_SIZE }, (_, unit) => [String(unit), St
 /** A small network, gone through step by step. */
 export function Stepper({
   settings,
+  trained,
   onChange,
 }: {
   settings: StepSettings;
+  /** Weights that follow parity. */
+  trained: Weights;
   onChange: (changes: Partial<StepSettings>) => void;
 }) {
   const { cell, arrangement, sequence, weightSeed } = settings;
@@ -53,7 +57,7 @@ export function Stepper({
   const [layer, setLayer] = useState(0);
   const [unit, setUnit] = useState(0);
 
-  const network = runSequence(settings, values);
+  const network = runSequence(settings, values, trained);
   const step = Math.min(settings.step, values.length - 1);
   const looked = Math.min(layer, network.layers.length - 1);
   const units = Array.from({ length: HIDDEN_SIZE }, (_, each) => unitValues(network, looked, step, each));
@@ -141,7 +145,7 @@ export function Stepper({
       </div>
 
       {/* On phones it stays under the thumb for as long as this part of the page is in sight. */}
-      <div className="sticky bottom-0 z-10 -mx-gutter grid max-w-3xl items-end gap-x-6 border-hairline border-t bg-paper px-gutter py-3 sm:static sm:mx-0 sm:grid-cols-[minmax(0,1fr)_auto] sm:border-0 sm:p-0">
+      <div className="sticky bottom-0 z-10 order-last -mx-gutter grid max-w-3xl items-end gap-x-6 border-hairline border-t bg-paper px-gutter py-3 sm:static sm:order-none sm:mx-0 sm:grid-cols-[minmax(0,1fr)_auto] sm:border-0 sm:p-0">
         <Slider
           label="Step"
           value={step + 1}

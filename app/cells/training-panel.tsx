@@ -148,7 +148,7 @@ function RunTable({ runs }: { runs: readonly RunHistory[] }) {
           <td />
           {runs.map((run, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two may be of one kind
-            <th key={index} scope="col" className="text-right font-normal">
+            <th key={index} scope="col" className="pl-4 text-right font-normal">
               {nameOf(run)}
             </th>
           ))}
@@ -162,7 +162,7 @@ function RunTable({ runs }: { runs: readonly RunHistory[] }) {
             </th>
             {runs.map((run, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two may be of one kind
-              <td key={index} className="py-1 text-right">
+              <td key={index} className="py-1 pl-4 text-right">
                 {of(run)}
               </td>
             ))}

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { TrainingRequest, TrainingResponse } from "@/lib/cells/training-protocol";
 import { InklingError } from "@/lib/inference/errors";
 import { type Endpoint, webEndpoint } from "@/lib/inference/worker-protocol";
-import { RUNS, type RunHistory } from "./examples";
+import type { RunHistory } from "./examples";
 import { DEFAULT_SETTINGS, runsOf, type TrainingSettings } from "./settings";
 
 /** Where a training ends by itself. */
@@ -41,11 +41,15 @@ function emptyRuns({ cells }: TrainingSettings): RunHistory[] {
   return cells.map((cell) => ({ cell, ...nothing }));
 }
 
-/** A training in a Web Worker, which is started when it is first asked for and ended when the page is left. */
-export function useTraining(settings: TrainingSettings): Training {
+/**
+ * A training in a Web Worker, which is started when it is first asked for and ended when the page is left.
+ *
+ * @param example - what the training of the default settings has come to, to begin with
+ */
+export function useTraining(settings: TrainingSettings, example: readonly RunHistory[]): Training {
   const [state, setState] = useState<State>(() =>
     sameRuns(settings, DEFAULT_SETTINGS.training)
-      ? { status: "example", runs: RUNS, stepsPerSecond: 0 }
+      ? { status: "example", runs: example, stepsPerSecond: 0 }
       : { status: "ready", runs: emptyRuns(settings), stepsPerSecond: 0 },
   );
   const worker = useRef<OpenWorker>(null);

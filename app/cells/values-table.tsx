@@ -29,7 +29,7 @@ export function ValuesTable({
     ["h", ({ state }) => state],
   ];
   return (
-    <table className="numbers w-full max-w-sm text-sm">
+    <table className="numbers w-full max-w-sm self-start text-sm">
       <caption className="pb-1.5 text-left text-ink-soft text-note">{caption}</caption>
       <thead className="text-ink-soft text-note">
         <tr>

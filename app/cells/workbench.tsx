@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
+import type { RunHistory, Weights } from "./examples";
 import { GradientCheckPanel } from "./gradient-check-panel";
 import { formatShared, runsOf, type Settings, type StepSettings, type TrainingSettings } from "./settings";
 import { Stepper } from "./stepper";
@@ -27,11 +28,20 @@ const SHORTCUTS = [
 const CHECK_SEED = 1;
 
 /** Everything on the page that can be changed. */
-export function Workbench({ shared }: { shared: Settings }) {
+export function Workbench({
+  shared,
+  trained,
+  runs,
+}: {
+  shared: Settings;
+  trained: Weights;
+  /** The training to begin with. */
+  runs: readonly RunHistory[];
+}) {
   const [stepping, setStepping] = useState(shared.stepping);
   const [settings, setSettings] = useState(shared.training);
   const [help, setHelp] = useState(false);
-  const training = useTraining(settings);
+  const training = useTraining(settings, runs);
   useShortcuts({ onStop: training.pause, onHelp: () => setHelp(true) });
 
   const changeTraining = (changes: Partial<TrainingSettings>) => {
@@ -48,7 +58,7 @@ export function Workbench({ shared }: { shared: Settings }) {
         <h2 id="inside" className="mb-4 text-3xl">
           Step by step
         </h2>
-        <Stepper settings={stepping} onChange={changeStepping} />
+        <Stepper settings={stepping} trained={trained} onChange={changeStepping} />
       </section>
       <section aria-labelledby="learning" className="mt-16 border-hairline border-t pt-6">
         <h2 id="learning" className="text-3xl">
