@@ -23,7 +23,8 @@ interface Group {
 
 /** What the page offers by a key: each control that is shown says so itself. */
 function commandsOfPage(): Command[] {
-  const controls = document.querySelectorAll<HTMLElement>("main [aria-keyshortcuts]");
+  // Help is there for every page.
+  const controls = document.querySelectorAll<HTMLElement>('main [aria-keyshortcuts]:not([aria-keyshortcuts="?"])');
   return [...controls]
     .filter((control) => control.getClientRects().length > 0 && !control.matches(":disabled"))
     .map((control, index) => ({
