@@ -65,7 +65,10 @@ test("fades from page to page, and not under reduced motion", async ({ page }) =
           document.startViewTransition = (update) => {
             const transition = start(update);
             void transition.ready.then(() => {
-              const running = document.getAnimations().filter(({ effect }) => (effect as KeyframeEffect).pseudoElement);
+              // React itself has others, of no duration.
+              const running = document
+                .getAnimations()
+                .filter((each) => each instanceof CSSAnimation && (each.effect as KeyframeEffect).pseudoElement);
               resolve(running.length > 0);
             });
             return transition;

@@ -37,8 +37,13 @@ function commandsOfPage(): Command[] {
 }
 
 function labelOf(control: HTMLElement): string {
-  const labels = (control as Partial<HTMLInputElement>).labels;
-  return (labels?.[0] ?? control).textContent?.trim() ?? "";
+  const label = (control as Partial<HTMLInputElement>).labels?.[0];
+  // A label about a field of text is not what is typed there.
+  const parts = label ? [...label.childNodes].filter((part) => !part.contains(control)) : [control];
+  return parts
+    .map(({ textContent }) => textContent)
+    .join("")
+    .trim();
 }
 
 /** Goes to any page, and does what the page at hand offers, by typing a part of its name. */
@@ -78,10 +83,10 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 bg-[#0e1321]/60" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[#0e1321]/60" />
         <Dialog.Popup
           aria-label="Commands"
-          className="fixed top-[12vh] left-1/2 flex max-h-[70dvh] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col border border-hairline bg-paper"
+          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70dvh] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col border border-hairline bg-paper"
         >
           <Autocomplete.Root
             inline
