@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { RUNS, WEIGHTS } from "./examples";
-import { formatShared, parseShared } from "./settings";
+import { parseShared } from "./settings";
 import { Workbench } from "./workbench";
 
 export const metadata: Metadata = {
@@ -14,7 +14,6 @@ export default async function CellsPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  const shared = parseShared(await searchParams);
   return (
     <div className="page-width">
       <header className="mt-3 mb-8 flex flex-wrap items-baseline gap-x-8 gap-y-2">
@@ -24,8 +23,7 @@ export default async function CellsPage({
           reads, and follow every number through its gates.
         </p>
       </header>
-      {/* Another link is another page, also where the router keeps this one. */}
-      <Workbench key={formatShared(shared)} shared={shared} trained={WEIGHTS} runs={RUNS} />
+      <Workbench shared={parseShared(await searchParams)} trained={WEIGHTS} runs={RUNS} />
     </div>
   );
 }

@@ -4,10 +4,11 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
+import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import type { RunHistory, Weights } from "./examples";
 import { GradientCheckPanel } from "./gradient-check-panel";
-import { formatShared, runsOf, type Settings, type StepSettings, type TrainingSettings } from "./settings";
+import { formatShared, parseShared, runsOf, type Settings, type StepSettings, type TrainingSettings } from "./settings";
 import { Stepper } from "./stepper";
 import { TrainingPanel } from "./training-panel";
 import { useTraining } from "./use-training";
@@ -27,17 +28,20 @@ const SHORTCUTS = [
 /** Seed of the networks whose gradients are checked. */
 const CHECK_SEED = 1;
 
-/** Everything on the page that can be changed. */
-export function Workbench({
-  shared,
-  trained,
-  runs,
-}: {
-  shared: Settings;
-  trained: Weights;
+export interface WorkbenchProps {
+  readonly shared: Settings;
+  readonly trained: Weights;
   /** The training to begin with. */
-  runs: readonly RunHistory[];
-}) {
+  readonly runs: readonly RunHistory[];
+}
+
+/** Everything on the page that can be changed. */
+export function Workbench({ shared: rendered, ...examples }: WorkbenchProps) {
+  const shared = useLinked(rendered, parseShared);
+  return <Linked key={formatShared(shared)} shared={shared} {...examples} />;
+}
+
+function Linked({ shared, trained, runs }: WorkbenchProps) {
   const [stepping, setStepping] = useState(shared.stepping);
   const [settings, setSettings] = useState(shared.training);
   const [help, setHelp] = useState(false);
