@@ -31,7 +31,7 @@ test("captions a photo, as a form and raw, with its regions kept for the second 
   expect(answer.captions).toHaveLength(3);
   expect(answer.captions[0].tokens[0].attention).toHaveLength(49);
   expect(answer.image).toMatchObject({ width: 480, height: 360 });
-  expect(answer.provider).toMatch(/^(cpu|cuda)$/);
+  expect(answer.provider).toMatch(/^(cpu|cuda|webgpu|remote)$/);
   expect(answer.timings.encode).toBeGreaterThan(0);
 
   const second = await request.post("/api/captioning?beamWidth=4", {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findProgram, run, Stop } from "./command.mjs";
 
 const CHROMIUM_PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -57,29 +57,37 @@ export async function installSystemPrograms() {
 }
 
 /**
- * Makes `.venv` from the pinned requirements, and brings it up to date where they have changed.
+ * Makes a virtual environment from pinned requirements, and brings it up to date where they have changed.
  *
- * @param {string} requirements path of `requirements.txt`
+ * @param {string} requirements path of the list; files that it takes in lie beside or below it
+ * @param {string} folder of the environment
  * @returns {Promise<string>} the environment's Python
  */
-export async function preparePython(requirements) {
-  const python = ".venv/bin/python";
+export async function preparePython(requirements, folder = ".venv") {
+  const python = `${folder}/bin/python`;
   // pip comes last: an environment whose making was interrupted is made again.
-  if (!existsSync(".venv/bin/pip")) {
-    console.log("Making .venv …");
-    const status = await run(findPython(), ["-m", "venv", ".venv"]);
-    if (status !== 0) throw new Stop("The virtual environment .venv could not be made: the lines above say why.");
+  if (!existsSync(`${folder}/bin/pip`)) {
+    console.log(`Making ${folder} …`);
+    const status = await run(findPython(), ["-m", "venv", folder]);
+    if (status !== 0) throw new Stop(`The virtual environment ${folder} could not be made: the lines above say why.`);
   }
-  const stamp = ".venv/requirements.sha256";
+  const stamp = `${folder}/requirements.sha256`;
   const hash = createHash("sha256")
-    .update(await readFile(requirements))
+    .update(await readRequirements(requirements))
     .digest("hex");
   if ((await readFile(stamp, "utf8").catch(() => "")) === hash) return python;
-  console.log(`Installing ${requirements} into .venv (a few minutes the first time) …`);
+  console.log(`Installing ${requirements} into ${folder} (a few minutes the first time) …`);
   const args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
   if ((await run(python, args)) !== 0) {
     throw new Stop("The Python packages could not be installed: check the network and try again.");
   }
   await writeFile(stamp, hash);
   return python;
+}
+
+/** A list of requirements with those that it takes in (`-r`). */
+async function readRequirements(path) {
+  const text = await readFile(path, "utf8");
+  const taken = [...text.matchAll(/^-r (\S+)$/gm)].map(([, name]) => readRequirements(join(dirname(path), name)));
+  return [text, ...(await Promise.all(taken))].join("");
 }

@@ -6,6 +6,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { main, run, Stop } from "./command.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "./setup.mjs";
 import { installSystemPrograms, preparePython } from "./system.mjs";
+import { testServing } from "./test-remote.mjs";
 import { outcome, playwrightCounts, pytestCounts, vitestCounts } from "./test-report.mjs";
 
 const REPORTS = "test-results";
@@ -49,7 +50,7 @@ const STEPS = {
     title: "Python: lint (Ruff) and tests (pytest)",
     async run() {
       const python = await preparePython("training/requirements.txt");
-      const lint = await whole(() => run(python, ["-m", "ruff", "check", "training", "scripts"]));
+      const lint = await whole(() => run(python, ["-m", "ruff", "check", "training", "scripts", "deploy"]));
       const tests = await counted("pytest.json", pytestCounts, (path) =>
         run(python, ["-m", "pytest", "training", "-q", "--json-report", `--json-report-file=${path}`]),
       );
@@ -66,6 +67,11 @@ const STEPS = {
       await node("scripts/audit.mjs");
       return { passed: licences.passed + bill.passed, failed: licences.failed + bill.failed };
     },
+  },
+  remote: {
+    title: "The app, clients of its protocol and a model server (pytest)",
+    run: () =>
+      counted("remote.json", pytestCounts, (path) => testServing(["--json-report", `--json-report-file=${path}`])),
   },
   e2e: {
     title: "The built app in a browser (Playwright)",

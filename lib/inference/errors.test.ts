@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ERROR_CODES, InklingError, isAbortError } from "./errors";
 
 describe("InklingError", () => {
@@ -26,6 +26,15 @@ describe("InklingError", () => {
     expect(error).toMatchObject({ code: "internal", status: 500, cause });
     expect(JSON.stringify(error.toData())).not.toContain("secret");
     expect(InklingError.from(error)).toBe(error);
+  });
+
+  it("is known to another copy of its class, as each bundle has one", async () => {
+    vi.resetModules();
+    const { InklingError: Other } = await import("./errors");
+    const error = new InklingError("overloaded", "8 requests are waiting already.", "Try again in a few seconds.");
+    expect(Other).not.toBe(InklingError);
+    expect(Other.from(error)).toBe(error);
+    expect(Other.from(new Error("x"))).toMatchObject({ code: "internal" });
   });
 
   it("uses only statuses of HTTP errors", () => {

@@ -34,6 +34,14 @@ export interface ErrorData {
 }
 
 export class InklingError extends Error {
+  /**
+   * By its name: Next bundles each route by itself, so that there are several copies of this class, and what the pool throws, which
+   * all routes share, is an instance of another copy than the route's.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "InklingError";
+  }
+
   override readonly name = "InklingError";
   readonly code: ErrorCode;
   /** HTTP status of the code. */

@@ -2,13 +2,17 @@
 import { run, Stop } from "../command.mjs";
 import { findFreePort } from "../port.mjs";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
-/** Waits until the models are loaded. */
-async function untilReady(url, signal) {
+/**
+ * Waits until a server's models are loaded.
+ *
+ * @param {string} url of what answers with 200 then
+ */
+export async function untilReady(url, signal) {
   const within = AbortSignal.any([signal, AbortSignal.timeout(READY_WITHIN_MS)]);
   while (!within.aborted) {
-    const response = await fetch(`${url}/api/health/ready`, { signal: within }).catch(() => undefined);
+    const response = await fetch(url, { signal: within }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -37,7 +41,7 @@ export async function withServer(use, signal, { env: further = {}, output } = {}
   });
   try {
     const url = `http://127.0.0.1:${port}`;
-    return await Promise.race([untilReady(url, signal).then(() => use(url)), died]);
+    return await Promise.race([untilReady(`${url}/api/health/ready`, signal).then(() => use(url)), died]);
   } finally {
     stopping.abort();
     await ended;
