@@ -142,7 +142,7 @@ test("records a clip with captions, captions a video file, and speaks", async ({
   await expect(page.getByRole("checkbox", { name: /^Large type/ })).toBeChecked();
 });
 
-test("takes the camera that is chosen, with its light, and a screen", async ({ page }) => {
+test("switches the light of a camera, and takes a screen", async ({ page }) => {
   await page.addInitScript(() => {
     // No fake camera has a light.
     const switched: unknown[] = [];
@@ -155,19 +155,12 @@ test("takes the camera that is chosen, with its light, and a screen", async ({ p
   });
   await openPage(page);
   await page.keyboard.press("c");
-  const cameras = page.getByRole("combobox", { name: "Camera" });
-  await expect(cameras.getByRole("option")).toHaveCount(2);
   const shown = () =>
     page
       .locator("video")
       .evaluate((video: HTMLVideoElement) =>
         video.paused ? "" : (video.srcObject as MediaStream | null)?.getVideoTracks()[0]?.getSettings().deviceId,
       );
-  const first = await shown();
-  const other = (await cameras.inputValue()) === first ? 1 : 0;
-  const second = (await cameras.getByRole("option").nth(other).getAttribute("value")) as string;
-  await cameras.selectOption(second);
-  await expect.poll(shown).toBe(second);
   await page.getByRole("button", { name: "Light on" }).click();
   await page.getByRole("button", { name: "Light off" }).click();
   await expect(page.getByRole("button", { name: "Light on" })).toBeVisible();
@@ -176,7 +169,6 @@ test("takes the camera that is chosen, with its light, and a screen", async ({ p
     [{ torch: false }],
   ]);
   await page.getByRole("button", { name: "A screen" }).click();
-  await expect(cameras).toBeHidden();
   await expect(page.getByRole("button", { name: "Camera", exact: true })).toBeVisible();
   await expect.poll(shown).toBeTruthy();
   await page.keyboard.press("Escape");
