@@ -1,9 +1,8 @@
 /** Questions about stories on the server: those of all clients who ask at the same time, together. */
 import type { Provider } from "@/lib/inference/engine";
-import { InklingError } from "@/lib/inference/errors";
 import { Scheduler } from "@/lib/inference/scheduler";
 import type { StoryAnswer, StoryQuestion } from "@/lib/stories/pipeline";
-import { getManifest } from "./manifest";
+import { findServed } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
 import { getPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
@@ -36,22 +35,15 @@ export function getStoryScheduler(): Scheduler<StoryQuestion, StoryAnswer> {
  */
 export async function answerStory(question: StoryQuestion, signal: AbortSignal): Promise<AnsweredStory> {
   const startedAt = performance.now();
-  const model = (await getManifest()).models.stories;
-  if (!model) {
-    throw new InklingError(
-      "model_unavailable",
-      "This server has no reader of stories.",
-      "Restore models/stories from the repository.",
-    );
-  }
+  const { sha256 } = await findServed("stories");
   const { value: answered, queueMs } = await getStoryScheduler().submit(question, signal);
-  const { provider } = await getPool().ready();
+  const { provider } = getPool().where;
   const total = performance.now() - startedAt;
   const milliseconds = { queue: queueMs, answer: total - queueMs, total };
   observeStages("stories", milliseconds);
   return {
     ...answered,
-    model: { name: "stories", sha256: model.sha256 },
+    model: { name: "stories", sha256 },
     provider,
     timings: roundTimings(milliseconds),
   };
