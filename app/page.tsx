@@ -10,6 +10,8 @@ import { DESCRIPTIONS } from "./cells/equations";
 import { RUNS } from "./cells/examples";
 import { ChartLegend, LineChart } from "./cells/line-chart";
 import { Written } from "./handwriting/written";
+import { EXAMPLE as STORY } from "./stories/example";
+import { ExampleStory } from "./stories/example-story";
 import { ExamplePlate } from "./vqa/example-plate";
 import { EXAMPLES } from "./vqa/examples";
 
@@ -144,6 +146,24 @@ export default function HomePage() {
               className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}
             >
               Write a line
+            </Link>
+          </div>
+        </div>
+      </section>
+
+      <section aria-labelledby="stories" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <ExampleStory example={STORY} />
+          <div>
+            <h2 id="stories" className="text-3xl">
+              Stories
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              Tell a short story and ask about it. The network looks back at the sentences several times before it
+              answers, and the page shows at which.
+            </p>
+            <Link href="/stories" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
+              Tell a story
             </Link>
           </div>
         </div>

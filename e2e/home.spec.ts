@@ -54,6 +54,14 @@ test("writes its name, differently each time, and leads to handwriting", async (
   await expect(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue("7");
 });
 
+test("tells a story and leads to stories", async ({ page }) => {
+  await page.goto("/");
+  const told = page.getByRole("region", { name: "Stories" });
+  expect(await told.getByRole("listitem").count()).toBeGreaterThan(3);
+  await told.getByRole("link", { name: "Tell a story" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Stories" })).toBeVisible();
+});
+
 test("keeps its name in type, in the same place, where it cannot be written", async ({ page }) => {
   await page.route("**/api/handwriting", (route) => route.abort());
   await page.goto("/", { waitUntil: "networkidle" });

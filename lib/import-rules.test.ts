@@ -21,6 +21,7 @@ const RULES = [
   ["lib/inference", "@/lib/captioning/pipeline", "onnxruntime-web/wasm"],
   ["lib/inference", "@/lib/vqa/pipeline", "onnxruntime-web/webgpu"],
   ["lib/inference", "@/lib/http/problem", "zod"],
+  ["lib/vision", "@/lib/stories/pipeline", "./attention"],
   ["lib/inference", "../env", "node:fs"],
   ["lib/inference", "@/app/page", "./errors"],
 
@@ -42,6 +43,8 @@ const RULES = [
   ["lib/handwriting", "../cells/network", "@/lib/inference/engine"],
   ["lib/cells", "../handwriting/noise", "../inference/worker-protocol"],
   ["lib/cells", "@/lib/ui/button", "./network"],
+  ["lib/stories", "@/lib/vqa/pipeline", "@/lib/inference/answers"],
+  ["lib/vqa", "../stories/pipeline", "./vocabulary"],
 
   ["app/captioning", "@/lib/vqa/pipeline", "@/lib/captioning/pipeline"],
   ["app/captioning", "../vqa/page", "./settings"],
@@ -55,6 +58,7 @@ const RULES = [
   ["app/api/captioning", "../vqa/schema", "./schema"],
   ["app/api/vqa", "@/lib/captioning/pipeline", "@/lib/vqa/pipeline"],
   ["app/api/handwriting", "@/lib/captioning/pipeline", "@/lib/handwriting/pipeline"],
+  ["app/stories", "@/lib/vqa/question", "@/lib/stories/words"],
 
   ["lib/ui", "@/app/captioning/settings", "./button"],
   ["lib/http", "../../app/api/captioning/schema", "@/lib/inference/errors"],

@@ -11,6 +11,7 @@ import type { PreparedPrime } from "@/lib/handwriting/writing";
 import type { Engine, Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
+import { createStoryReader, type StoryAnswer, type StoryQuestion } from "@/lib/stories/pipeline";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
 import { SIDE } from "@/lib/vision/pixels";
@@ -178,6 +179,16 @@ const runGraph: Task<{ readonly file: string; readonly inputs: Tensors }, Tensor
   },
 };
 
+/** Questions about stories to an answer for each. */
+const answerStories: Task<readonly StoryQuestion[], StoryAnswer[]> = {
+  models: ["stories"],
+  async create(engine) {
+    const reader = await createStoryReader(engine);
+    await reader.answer([{ story: ["Mary went to the kitchen."], question: "Where is Mary?" }]);
+    return (questions, { signal }) => reader.answer(questions, signal);
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
@@ -189,4 +200,5 @@ export const TASKS = {
   "handwriting.chunk": writeChunk,
   "handwriting.prepare": preparePrimeTask,
   "graph.run": runGraph,
+  "stories.answer": answerStories,
 } satisfies Tasks;

@@ -27,6 +27,21 @@ const QUESTIONS = {
   "window-dogs": "What animals are these?",
 };
 
+/** The story with which the page of stories opens. */
+const STORY = {
+  story: [
+    "Mary went to the kitchen.",
+    "John moved to the garden.",
+    "Mary took the milk.",
+    "Sandra journeyed to the office.",
+    "Mary travelled to the hallway.",
+    "John went back to the bathroom.",
+    "Mary dropped the milk there.",
+    "Mary went to the bedroom.",
+  ],
+  question: "Where is the milk?",
+};
+
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
   const captioning = {};
@@ -41,9 +56,22 @@ await main(async () => {
     vqa[id] = { question, captions: caption.captions.map(({ text }) => text), response };
     console.log(`${file}: ${caption.captions[0].text}\n  ${question} ${response.answers[0].text}`);
   }
+  await precomputeStory(origin);
   await write("app/captioning/examples.json", captioning);
   await write("app/vqa/examples.json", vqa);
 });
+
+async function precomputeStory(origin) {
+  const response = await fetch(`${origin}/api/stories`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(STORY),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Stop(`The server refused the story: ${answer.detail}`);
+  await writeFile("app/stories/examples.json", `${JSON.stringify({ ...STORY, response: answer })}\n`);
+  console.log(`${STORY.question} ${answer.answers[0].text}`);
+}
 
 async function ask(origin, task, file, fields) {
   const body = new FormData();

@@ -1,11 +1,11 @@
 "use client";
 
+import { AnswerBars } from "@/lib/ui/answer-bars";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { formatProbability } from "@/lib/ui/format";
 import { RunReport } from "@/lib/ui/run/run-report";
 import { saveFile } from "@/lib/ui/save-file";
-import { AnswerBars } from "./answer-bars";
 import { comparePrior, describeConfidence } from "./confidence";
 import { QuestionWords } from "./question-words";
 import type { AnswerRun } from "./use-answer";

@@ -1,8 +1,8 @@
 import Image from "next/image";
+import { AnswerBars } from "@/lib/ui/answer-bars";
 import { AttentionLayer } from "@/lib/ui/attention-layer";
 import { formatProbability } from "@/lib/ui/format";
 import { type Sample, sampleUrl } from "@/lib/ui/photo/samples";
-import { AnswerBars } from "./answer-bars";
 import type { Example } from "./examples";
 
 /** A photo with a question, its answers and where the model looked for them. */

@@ -6,6 +6,7 @@ import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
 import { getPool } from "./pool";
 import { whenReady } from "./readiness";
 import { getEncoding } from "./regions";
+import { getStoryScheduler } from "./stories";
 import { getQuestionScheduler } from "./vqa";
 
 /** Registers what is read then, unless it is registered already. */
@@ -68,6 +69,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "vqa" }, getQuestionScheduler().waiting);
       this.set({ model: "handwriting" }, getHandwritingBatch().waiting);
       this.set({ model: "reading" }, getPrimeScheduler().waiting);
+      this.set({ model: "stories" }, getStoryScheduler().waiting);
     },
   });
 }

@@ -53,6 +53,7 @@ const SERVED = [
   "vqa.answer",
   "handwriting.chunk",
   "handwriting.prepare",
+  "stories.answer",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** The models that these need. */

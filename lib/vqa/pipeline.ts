@@ -1,8 +1,8 @@
+import { type Answer, bestAnswers } from "@/lib/inference/answers";
 import type { Engine, LoadOptions, Provider, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import { roundWeights } from "@/lib/vision/attention";
 import { REGIONS } from "@/lib/vision/encoder";
-import { type Answer, bestAnswers } from "./answers";
 import { type AnswerOptions, DEFAULT_ANSWERS } from "./options";
 import { splitQuestion } from "./question";
 import { PAD, parseVocabulary, UNKNOWN, type Vocabulary } from "./vocabulary";

@@ -12,6 +12,7 @@ import {
 } from "../handwriting/schema";
 import { liveSchema, readySchema } from "../health/schema";
 import { modelsResponseSchema } from "../models/schema";
+import { storiesRequestSchema, storiesResponseSchema } from "../stories/schema";
 import { vqaFieldsSchema, vqaResponseSchema, vqaVocabularySchema } from "../vqa/schema";
 
 type Json = Record<string, unknown>;
@@ -144,6 +145,31 @@ export function buildDocument(): Json {
           responses: {
             200: success("The hands, each with an SVG that it has written.", handwritingStylesSchema),
             ...problems(["overloaded", "model_unavailable", "deadline_exceeded"]),
+          },
+        },
+      },
+      "/api/stories": {
+        post: {
+          operationId: "answerStory",
+          summary: "Answers a question about a story.",
+          description: "It has learned the words of bAbI's twenty tasks; `unknownWords` names others.",
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: refTo(storiesRequestSchema) } },
+          },
+          responses: {
+            200: success("Answers, most probable first.", storiesResponseSchema),
+            ...problems([
+              "missing_field",
+              "invalid_field",
+              "invalid_body",
+              "body_too_large",
+              "unsupported_media_type",
+              "rate_limited",
+              "overloaded",
+              "model_unavailable",
+              "deadline_exceeded",
+            ]),
           },
         },
       },

@@ -1,5 +1,4 @@
-import type { VqaResponse } from "@/app/api/vqa/schema";
-import { formatProbability } from "@/lib/ui/format";
+import { formatProbability } from "./format";
 
 /** Answers with their probabilities, as bars on one scale and as numbers. */
 export function AnswerBars({
@@ -8,7 +7,7 @@ export function AnswerBars({
   quiet = false,
 }: {
   title: string;
-  answers: VqaResponse["answers"];
+  answers: readonly { readonly text: string; readonly probability: number }[];
   /** Set back, beside what matters more. */
   quiet?: boolean;
 }) {

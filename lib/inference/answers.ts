@@ -1,5 +1,5 @@
 export interface Answer {
-  /** In its one canonical spelling: "2", not "two". */
+  /** As the model's vocabulary spells it, which has one spelling for each answer. */
   readonly text: string;
   /** Calibrated: of the answers given with 0.6, about 60 of 100 are right. */
   readonly probability: number;
