@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
 from training.export import stored_in
+from training.onnx_session import open_session
 
 UNITS = "units"  # the key of the file's metadata that holds what one count of each convolution's output is worth
 _STEPS = 255
@@ -53,7 +53,7 @@ def sample_activations(encoder: onnx.ModelProto, pixels_BCHW: Tensor) -> dict[st
     watched = onnx.ModelProto()
     watched.CopyFrom(encoder)
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in named)
-    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = open_session(watched.SerializeToString())
     sides: dict[str, int] = {}
     generator = np.random.default_rng(0)
     producers = {node.output[0]: node for node in encoder.graph.node}

@@ -7,11 +7,11 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from torch import Tensor, nn
 from torchvision.models import DenseNet169_Weights, densenet169
 
+from training.onnx_session import open_session
 from training.weights import load_vision, trained_weights
 
 SIZE = 224
@@ -95,7 +95,7 @@ class ExportedEncoder(nn.Module):
         super().__init__()
         if not path.exists():
             raise ValueError(f"the exported encoder {path} is missing: export a captioner, or restore the file")
-        self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        self.session = open_session(path)
         # Stands for the weights wherever two encoders are compared.
         self.register_buffer("sha256", torch.tensor(list(hashlib.sha256(path.read_bytes()).digest())))
 

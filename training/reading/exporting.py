@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import onnx
-import onnxruntime
 import torch
 from torch import Tensor, nn
 
 from training.data.ink import CHARACTERS
 from training.data.ink_batches import STEPS
 from training.export import quantize_weights, to_onnx, write_model
+from training.onnx_session import open_session
 from training.reading.model import POINTS_PER_FRAME, Reader
 
 LARGEST = 2 * 2**20  # bytes
@@ -47,7 +47,7 @@ class ExportedReader:
         """
         if not path.exists():
             raise ValueError(f"the exported reader {path} is missing: export a reader, or restore the file")
-        self.session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        self.session = open_session(path)
 
     def __call__(self, points: Tensor) -> Tensor:
         """points [1, T, 3] of any T → log-probabilities [1, frames, 96]."""

@@ -5,7 +5,6 @@ import math
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from torch import nn
@@ -28,6 +27,7 @@ from training.data.captions import load_flickr8k
 from training.data.regions import cached_regions
 from training.export import quantize_weights
 from training.loop import LoopConfig, fit
+from training.onnx_session import open_session
 from training.vision import FEATURES, VisionEncoder
 
 
@@ -240,7 +240,7 @@ class TestExport:
         return model, captioner_to_onnx(model)
 
     def _run(self, graph, **inputs) -> list[np.ndarray]:
-        session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+        session = open_session(graph.SerializeToString())
         return session.run(None, {name: value.numpy() for name, value in inputs.items()})
 
     @torch.no_grad()

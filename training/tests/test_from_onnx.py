@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 from torch import nn
@@ -15,6 +14,7 @@ from training.captioning.from_onnx import load_exported
 from training.captioning.model import Captioner
 from training.captioning.vocabulary import SPECIAL, Vocabulary
 from training.data.captions import CaptionedPhoto
+from training.onnx_session import open_session
 from training.vision import VisionEncoder
 
 WORDS = 60
@@ -60,11 +60,11 @@ def test_decoder_weights_come_back(vision: VisionEncoder, kind: str, tmp_path: P
 def test_computes_what_onnx_runtime_computes(vision: VisionEncoder, tmp_path: Path) -> None:
     _export(vision, "top-down", tmp_path)
     restored, _ = load_exported(tmp_path)
-    session = onnxruntime.InferenceSession(tmp_path / "vision/encoder.onnx", providers=["CPUExecutionProvider"])
+    session = open_session(tmp_path / "vision/encoder.onnx")
     (regions,) = session.run(None, {"pixels": PIXELS.numpy()})
     difference = restored.vision(PIXELS).numpy() - regions  # the rounding of activations, which PyTorch does without
     assert np.linalg.norm(difference) < 0.12 * np.linalg.norm(regions)
-    session = onnxruntime.InferenceSession(tmp_path / "captioning/step.onnx", providers=["CPUExecutionProvider"])
+    session = open_session(tmp_path / "captioning/step.onnx")
     features, keys, state = restored.decoder.prepare(torch.from_numpy(regions))
     tokens, states = torch.randint(0, WORDS, (1, 3), dtype=torch.int32), torch.rand(1, 3, state.shape[-1])
     logits, next_state, _ = restored.decoder.step(tokens, states, features, keys)

@@ -20,6 +20,7 @@ from training.handwriting.synthesis import DREAM_POINTS, POINTS_PER_CHARACTER, P
 from training.handwriting.train import SynthesisTask, hide_text, nats, with_end
 from training.handwriting.window import WindowedLSTM, parallel_window
 from training.loop import LoopConfig, fit, save_weights
+from training.onnx_session import open_session
 from training.reading.model import Reader, ReaderConfig
 from training.tests.test_ink import clean_ink, ink, written
 
@@ -214,7 +215,7 @@ def run_onnx(graph, feeds: dict, chunks: list[int]) -> list[np.ndarray]:
     """points, phi, end, mixture over several runs of so many points each."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(graph.SerializeToString(), options, ["CPUExecutionProvider"])
+    session = open_session(graph.SerializeToString(), options)
     made: list[list[np.ndarray]] = []
     state = {name: feeds[name] for name in (*State._fields, "point")}
     at = 0

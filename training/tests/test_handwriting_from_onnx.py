@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 
@@ -13,6 +12,7 @@ from training.handwriting.from_onnx import load_exported
 from training.handwriting.mixture import mixture, sample
 from training.handwriting.model import Synthesizer, SynthesizerConfig
 from training.handwriting.synthesis import style_of, to_ids
+from training.onnx_session import open_session
 
 STYLES = {"round-hand": "b", "steep-hand": "a"}
 
@@ -63,9 +63,7 @@ def test_computes_what_onnx_runtime_computes(feedback: bool, tmp_path: Path) -> 
     point = torch.tensor([[0.0, 0.0, 1.0]] * 2)
     feeds = {"text": ids.int(), "style": style, "bias": bias, **state._asdict(), "point": point, "noise": noise}
     feeds["given"] = torch.zeros(steps, 2, 4)
-    session = onnxruntime.InferenceSession(
-        tmp_path / "handwriting/synthesizer.onnx", providers=["CPUExecutionProvider"]
-    )
+    session = open_session(tmp_path / "handwriting/synthesizer.onnx")
     (found,) = session.run(["points"], {name: value.numpy() for name, value in feeds.items()})
     points = []
     for drawn in noise:

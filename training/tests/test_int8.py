@@ -16,6 +16,7 @@ from training.export import quantize_weights, with_arrays_of
 from training.int8_encoder import float_twin, range_of_all, range_of_each, to_int8
 from training.integer_products import integer_products
 from training.multiply_adds import count_multiply_adds
+from training.onnx_session import open_session
 from training.vision import VisionEncoder
 from training.weights import load_vision
 
@@ -39,7 +40,7 @@ def _captioner(vision: VisionEncoder, kind: str = "top-down") -> Captioner:
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return open_session(path)
 
 
 def _write(folder: Path, **models: onnx.ModelProto) -> None:
@@ -85,7 +86,7 @@ class TestEncoder:
         _, _, folder, _ = exported
         options = onnxruntime.SessionOptions()
         options.optimized_model_filepath = str(tmp_path / "optimized.onnx")
-        onnxruntime.InferenceSession(folder / "encoder.onnx", options, providers=["CPUExecutionProvider"])
+        open_session(folder / "encoder.onnx", options)
         operators = [node.op_type for node in onnx.load(tmp_path / "optimized.onnx").graph.node]
         assert "Conv" not in operators
         # 168 convolutions, 85 BatchNorms between them and 3 poolings.

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 
 from training.data.ink import IDS
 from training.data.ink_batches import InkBatches, single_batches
 from training.loop import save_weights
+from training.onnx_session import open_session
 from training.reading import exporting
 from training.reading.__main__ import main
 from training.reading.decoding import alignment, beam_search, edits, error_rates, greedy
@@ -103,7 +103,7 @@ def test_lines_are_learnt_by_heart() -> None:
 def test_onnx_reads_what_pytorch_reads() -> None:
     model = small().eval()
     graph = exporting.reader_to_onnx(model)
-    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = open_session(graph.SerializeToString())
     for batch, points in ((1, 9), (3, 30)):
         offsets = torch.randn(batch, points, 3)
         (found,) = session.run(None, {"points": offsets.numpy()})

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 
@@ -13,6 +12,7 @@ from training.data.regions import PhotoRegions
 from training.data.visual_questions import VisualQuestion
 from training.export import quantize_weights
 from training.loop import LoopConfig, fit
+from training.onnx_session import open_session
 from training.tests.conftest import COLORS, draw_shape
 from training.tests.test_captioning import TinyVision
 from training.vision import FEATURES
@@ -286,7 +286,7 @@ class TestExport:
     """PyTorch against ONNX, in fp32 and with int8 weights."""
 
     def _run(self, graph, **inputs) -> list[np.ndarray]:
-        session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+        session = open_session(graph.SerializeToString())
         read = {value.name for value in session.get_inputs()}  # without attention nothing reads the keys
         return session.run(None, {name: value.numpy() for name, value in inputs.items() if name in read})
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 
+from training.onnx_session import open_session
 from training.vision import FEATURES
 from training.vqa.answerer import KINDS, Answerer, AnswererConfig
 from training.vqa.exporting import export
@@ -57,7 +57,7 @@ def test_computes_what_onnx_runtime_computes(kind: str, tmp_path: Path) -> None:
     logits, attention = restored.answer(tokens, photo, features, keys)
 
     def run(file: str, **inputs: torch.Tensor) -> list[np.ndarray]:
-        session = onnxruntime.InferenceSession(tmp_path / file, providers=["CPUExecutionProvider"])
+        session = open_session(tmp_path / file)
         return session.run(None, {name: value.numpy() for name, value in inputs.items()})
 
     for ours, theirs in zip((features, keys), run("vqa/prepare.onnx", regions=regions), strict=True):
