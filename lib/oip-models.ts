@@ -44,6 +44,7 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "vqa-answer": { batch: 2048, photos: 65, words: 64 },
   "handwriting-synthesizer": { batch: 256, characters: 1024, points: 25 },
   "handwriting-reader": { batch: 4, points: 2000 },
+  "stories-answer": { batch: 64, sentences: 100, words: 128, question_words: 128 },
 };
 
 /** Every model of the manifest that can be called, e.g. `vision-encoder`, `captioning`, `vqa-answer`. */

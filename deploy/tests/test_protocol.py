@@ -17,6 +17,7 @@ MODELS = [
     "captioning",
     "handwriting-reader",
     "handwriting-synthesizer",
+    "stories-answer",
     "vision-encoder",
     "vqa-answer",
     "vqa-prepare",

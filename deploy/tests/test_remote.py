@@ -58,4 +58,4 @@ def test_ink_is_the_same(app, remote_app, more):
 
 
 def test_it_is_ready_and_says_where_the_models_run(remote_app):
-    assert send(f"{remote_app}/api/health/ready") == (200, {"status": "ready", "provider": "remote"})
+    assert send(f"{remote_app}/api/health/ready") == (200, {"status": "ready", "provider": "remote", "missing": []})

@@ -14,7 +14,7 @@ from tritonclient.grpc import model_config_pb2
 from .conftest import ROOT, send
 
 TYPES = {"TYPE_FP32": "FP32", "TYPE_FP64": "FP64", "TYPE_INT32": "INT32", "TYPE_BOOL": "BOOL", "TYPE_STRING": "BYTES"}
-BATCHED = {"vision-encoder": 64, "captioning": 64, "vqa-prepare": 64, "handwriting-reader": 4}
+BATCHED = {"vision-encoder": 64, "captioning": 64, "vqa-prepare": 64, "handwriting-reader": 4, "stories-answer": 64}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def repository(tmp_path_factory):
 
 def test_each_configuration_is_one_and_describes_what_the_app_serves(app, repository):
     folders = [path for path in repository.iterdir() if path.is_dir()]
-    assert len(folders) == 6
+    assert len(folders) == 7
     for folder in folders:
         config = text_format.Parse((folder / "config.pbtxt").read_text(), model_config_pb2.ModelConfig())
         served = send(f"{app}/v2/models/{folder.name}")[1]
