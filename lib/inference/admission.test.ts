@@ -94,6 +94,14 @@ describe("Admission", () => {
     expect(await tell("a")).toBe("overloaded");
   });
 
+  it("goes by a guess until something has left", async () => {
+    const admission = new Admission({ capacity: 1, maxWaiting: 200, maxWaitMs: 1000, guessMs: 300 });
+    await admission.enter(1, "a");
+    for (let waiting = 0; waiting < 4; waiting++) void admission.enter(1, "a");
+    await expect(admission.enter(1, "a")).rejects.toMatchObject({ code: "overloaded" });
+    expect(admission.waiting).toBe(4);
+  });
+
   it("takes a request out when it is no longer wanted", async () => {
     const { admission, started, leaves, enter, settle } = open({ capacity: 1 });
     await enter("a");

@@ -12,6 +12,11 @@ export interface AdmissionOptions {
   readonly maxWaiting: number;
   /** Longest that a request may have to wait, in milliseconds, by what those before it took. */
   readonly maxWaitMs: number;
+  /**
+   * How long a weight of 1 takes, in milliseconds, as long as none has been seen; without a guess the first crowd would all be let to
+   * wait, the last of them beyond their time. Default: no guess.
+   */
+  readonly guessMs?: number;
 }
 
 interface Visit {
@@ -50,6 +55,7 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    if (options.guessMs) this.#left = { milliseconds: options.guessMs, weight: 1 };
   }
 
   /** Weight of the requests that are worked on. */
@@ -134,7 +140,7 @@ export class Admission {
     this.#lastChangeAt = now;
   }
 
-  /** How long it takes, in milliseconds, until what waits now has left; 0 before anything has. */
+  /** How long it takes, in milliseconds, until what waits now has left. */
   #waitMs(): number {
     const { milliseconds, weight } = this.#left;
     return weight === 0 ? 0 : (this.#waitingWeight * milliseconds) / weight;

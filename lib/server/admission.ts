@@ -13,11 +13,15 @@ const shared = globalThis as { inklingAdmission?: Admission };
  */
 export const WEIGHTS = { caption: 1, question: 0.25, line: 0.2, story: 0.05 };
 
+/** What a caption takes, in milliseconds, on a slow pair of cores. */
+const CAPTION_MS = 250;
+
 export function getAdmission(): Admission {
   shared.inklingAdmission ??= new Admission({
     capacity: env.INFERENCE_MAX_SLOWDOWN * env.INFERENCE_WORKERS,
     maxWaiting: env.INFERENCE_MAX_QUEUE,
     maxWaitMs: env.REQUEST_DEADLINE_MS / 3,
+    guessMs: CAPTION_MS,
   });
   return shared.inklingAdmission;
 }
