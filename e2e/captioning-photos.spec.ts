@@ -96,8 +96,10 @@ test("takes a dropped photo, a pasted one, and one by its address", async ({ pag
   await expect(plate(page).getByRole("img", { name: "Your photo cat.webp" })).toBeVisible();
   expect(await answered(page, "On the server")).toBe((await captionByApi(page, CAT))[0]?.text);
 
-  // Another origin that allows nothing: the browser refuses, and the page says what to do.
-  await page.route("https://photos.test/*", async (route) => route.fulfill({ body: await readFile(CAT) }));
+  // Another origin that does not allow it: the browser refuses, and the page says what to do.
+  // Without the header Playwright would add one that allows everything.
+  const headers = { "access-control-allow-origin": "https://elsewhere.test" };
+  await page.route("https://photos.test/*", async (route) => route.fulfill({ body: await readFile(CAT), headers }));
   await field.fill("https://photos.test/dog.jpg");
   await page.getByRole("button", { name: "Fetch" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "CORS" })).toBeVisible();
