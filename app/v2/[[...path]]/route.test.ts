@@ -53,6 +53,7 @@ describe("/v2", () => {
       "vqa-answer",
       "handwriting-synthesizer",
       "handwriting-reader",
+      "stories-answer",
     ]);
     expect(await json("models/vision-encoder")).toMatchObject({
       name: "vision-encoder",
