@@ -14,7 +14,7 @@ const shared = globalThis as { inklingAdmission?: Admission };
 export const WEIGHTS = { caption: 1, question: 0.25, line: 0.2, story: 0.05 };
 
 /** What a caption takes, in milliseconds, on a slow pair of cores. */
-const CAPTION_MS = 250;
+const CAPTION_MS = 500;
 
 export function getAdmission(): Admission {
   shared.inklingAdmission ??= new Admission({
