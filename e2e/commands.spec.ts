@@ -19,7 +19,7 @@ test("goes to a page by a part of its name", async ({ page }) => {
   await open(page, "/");
   await expect(palette(page).getByRole("combobox")).toBeFocused();
   expect((await new AxeBuilder({ page }).include("[role=dialog]").analyze()).violations).toEqual([]);
-  await page.keyboard.type("stor");
+  await page.keyboard.type("stora");
   await expect(options(page)).toHaveText([/^Storage/]);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Storage" })).toBeVisible();
