@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--units", type=int, default=1, help="units of a property")
         verb.add_argument("--checkpoint", type=Path, required=True, metavar="PT")
     export.add_argument("--models", type=Path, default=Path("models"), metavar="DIR")
+    probe.add_argument("--write", type=Path, metavar="JSON", help="merge the scores into this metrics.json")
     probe.set_defaults(run=commands.probe)
     export.set_defaults(run=commands.export)
 

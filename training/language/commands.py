@@ -47,8 +47,8 @@ def train(options: argparse.Namespace) -> None:
     fit(task, config, options.resume)
 
 
-def _score(bits_N: np.ndarray, options: argparse.Namespace, label: str) -> None:
-    scores = {"characters": len(bits_N), "bits per character": float(bits_N.mean())}
+def _score(bits_N: np.ndarray, numbers: int, options: argparse.Namespace, label: str) -> None:
+    scores = {"thousand numbers": round(numbers / 1000), "bits per character": float(bits_N.mean())}
     print(json.dumps({f"{label}, austen {options.split}": scores}))
     if options.write:
         add_row(options.write, label, f"austen {options.split}", scores)
@@ -63,10 +63,12 @@ def evaluate(options: argparse.Namespace) -> None:
         folder = options.models / "language"
         characters = Characters(json.loads((folder / "characters.json").read_text(encoding="utf-8"))["characters"])
         bits_N = exporting.exported_surprise(folder, join(chapters, characters))
+        numbers = exporting.count_weights(folder)
     else:
         model, characters = load(options.checkpoint)
         bits_N = surprise(model.to(device()), join(chapters, characters))
-    _score(bits_N, options, options.label)
+        numbers = sum(weight.numel() for weight in model.parameters())
+    _score(bits_N, numbers, options, options.label)
 
 
 def ngram(options: argparse.Namespace) -> None:
@@ -77,7 +79,7 @@ def ngram(options: argparse.Namespace) -> None:
     held_out_N = join(load_austen(options.austen, options.split), characters)
     for order in options.orders:
         model = NgramModel(train_N, order, len(characters.known))
-        _score(model.surprise(held_out_N), options, f"{order}-gram")
+        _score(model.surprise(held_out_N), model.numbers, options, f"{order}-gram")
 
 
 def _probed(options: argparse.Namespace, split: str, model: LanguageModel, characters: Characters):
@@ -91,10 +93,13 @@ def _units(options: argparse.Namespace, model: LanguageModel, characters: Charac
 
 
 def probe(options: argparse.Namespace) -> None:
-    """Print the units that track each property best."""
+    """Print, or write, the units that track each property best."""
     model, characters = load(options.checkpoint)
     for found in _units(options, model, characters):
         print("  ".join(f"{name} {value}" for name, value in found.items()))
+        if options.write:
+            scores = {"unit": found["unit"], "dev": 100 * found["dev"], "test": 100 * found["test"]}
+            add_row(options.write, f"{found['property']} ({found['measure']})", "units, austen test", scores)
 
 
 def write(options: argparse.Namespace) -> None:

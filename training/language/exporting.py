@@ -20,6 +20,7 @@ from training.export import quantize_weights, to_onnx, write_model
 from training.language.characters import Characters
 from training.language.dataset import BREAK
 from training.language.model import LanguageModel
+from training.weights import read_weights
 
 LARGEST = 2 * 2**20  # bytes of all files
 DRAWN = -1  # the id given where a character is to be drawn
@@ -200,3 +201,8 @@ def exported_surprise(folder: Path, ids_N: np.ndarray, chunk: int = 500) -> np.n
         state = {"hidden": hidden, "cell": cell}
         found.append(surprise_T1[:, 0])
     return np.concatenate(found)[1:]
+
+
+def count_weights(folder: Path) -> int:
+    """How many weights the exported graph has."""
+    return sum(value.size for value in read_weights(onnx.load(folder / "writer.onnx").graph).values())

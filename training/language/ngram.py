@@ -87,6 +87,11 @@ class NgramModel:
                 grams_G, counts_G = np.unique(longer & ((1 << (_BITS * length)) - 1), return_counts=True)
             self.orders.append(_Order.of(grams_G, counts_G))
 
+    @property
+    def numbers(self) -> int:
+        """How many counts it keeps."""
+        return sum(len(order.grams_G) for order in self.orders)
+
     def surprise(self, ids_N: np.ndarray) -> np.ndarray:
         """−log₂ p of each character but the first; near the start shorter contexts are all there is."""
         p_N = np.full(len(ids_N), 1 / self.characters)
