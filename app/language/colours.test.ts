@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { backgroundOf, describe as describeCharacter, legendOf, meanSurprise, nameOf } from "./colours";
 import { UNITS } from "./units";
 
-const memory = UNITS.map((_, index) => (index === 0 ? -1 : 0.5));
+const memory = UNITS.map(({ low, high }, index) => (index === 0 ? low : high));
 
 it("colours surprises by their bits, and units by what they hold", () => {
   expect(backgroundOf({ text: "a", surprise: 0 }, "surprise")).toBeUndefined();

@@ -1,6 +1,6 @@
 /** What colours each character: how surprising it was, or what a unit holds. */
 import type { ReadCharacter } from "@/lib/language/pipeline";
-import { UNITS } from "./units";
+import { type TrackingUnit, UNITS } from "./units";
 
 /** "surprise", or the place of a unit among `UNITS`. */
 export type Colouring = "surprise" | number;
@@ -12,24 +12,32 @@ const STRONGEST = 45;
 
 /** The background of a character, as CSS; undefined for none. */
 export function backgroundOf({ surprise, memory }: ReadCharacter, colouring: Colouring): string | undefined {
-  const value = colouring === "surprise" ? surprise / MOST_BITS : (memory?.[colouring] ?? 0);
+  return colour(colouring === "surprise" ? surprise / MOST_BITS : placeOf(memory?.[colouring] ?? 0, colouring));
+}
+
+/** Where a unit's memory lies between its usual lowest, −1, and its usual highest, 1. */
+function placeOf(memory: number, colouring: number): number {
+  const { low, high } = UNITS[colouring] as TrackingUnit;
+  return (2 * (memory - low)) / (high - low) - 1;
+}
+
+/** @param value - −1 to 1 */
+function colour(value: number): string | undefined {
   const strength = Math.round(Math.min(1, Math.abs(value)) * STRONGEST);
   if (strength < 2) return undefined;
   return mix(value > 0 ? "--seen" : "--ink", value > 0 ? strength : strength / 2);
 }
 
 /** The legend's colours, from the lowest value to the highest. */
-export function legendOf(colouring: Colouring): readonly (readonly [background: string, label: string])[] {
+export function legendOf(colouring: Colouring): readonly (readonly [background: string | undefined, label: string])[] {
   if (colouring === "surprise") {
     return [0, 2, 4, 6, 8].map((bits) => [
-      mix("--seen", (bits / MOST_BITS) * STRONGEST),
+      colour(bits / MOST_BITS),
       bits === MOST_BITS ? `${bits} bits or more` : String(bits),
     ]);
   }
-  return [-1, -0.5, 0, 0.5, 1].map((value) => [
-    mix(value > 0 ? "--seen" : "--ink", Math.abs(value) * (value > 0 ? STRONGEST : STRONGEST / 2)),
-    String(value).replace("-", "−"),
-  ]);
+  const { low, high } = UNITS[colouring] as TrackingUnit;
+  return [-1, -0.5, 0, 0.5, 1].map((place) => [colour(place), formatMemory(low + ((place + 1) / 2) * (high - low))]);
 }
 
 function mix(variable: string, percent: number): string {

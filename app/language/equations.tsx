@@ -24,7 +24,7 @@ const EQUATIONS: readonly Equation[] = [
       "c_t = f_t ⊙ c_{t−1} + i_t ⊙ tanh ( W_c x_t + U_c h_{t−1} + b_c )",
       "h_t = o_t ⊙ tanh ( c_t )",
     ],
-    meaning: "A memory c that gates keep, fill and show; the colours of a unit are its tanh(c).",
+    meaning: "A memory c that gates keep, fill and show; the colours of a unit are its c.",
     paper: "Hochreiter and Schmidhuber (1997), the gate f after Gers et al. (2000)",
     href: "https://doi.org/10.1162/neco.1997.9.8.1735",
   },

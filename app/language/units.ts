@@ -16,20 +16,27 @@ export interface TrackingUnit {
   readonly unit: number;
   /** Such as "inside quotation marks". */
   readonly label: string;
+  /** Between these its memory lies on dev chapters, but for the lowest and highest hundredth. */
+  readonly low: number;
+  readonly high: number;
   /** What training measured, in a sentence. */
   readonly measured: string;
 }
 
-export const UNITS: readonly TrackingUnit[] = stored.slice(0, MAX_UNITS).map(({ property, unit, measure, test }) => {
-  const { label = property, meaning = property } = PROPERTIES[property] ?? {};
-  const score =
-    measure === "AUC"
-      ? `an area under the ROC curve of ${Math.max(test, 1 - test).toFixed(2)}, where 0.5 is chance and 1 certainty`
-      : `a correlation of ${test.toFixed(2).replace("-", "−")}, where 0 is chance`;
-  const falls = measure === "AUC" && test < 0.5 ? " It falls where others would rise." : "";
-  return {
-    unit,
-    label,
-    measured: `Of all units, number ${unit} tells best ${meaning}: on chapters that it never saw with ${score}.${falls}`,
-  };
-});
+export const UNITS: readonly TrackingUnit[] = stored
+  .slice(0, MAX_UNITS)
+  .map(({ property, unit, measure, test, low, high }) => {
+    const { label = property, meaning = property } = PROPERTIES[property] ?? {};
+    const score =
+      measure === "AUC"
+        ? `an area under the ROC curve of ${Math.max(test, 1 - test).toFixed(2)}, where 0.5 is chance and 1 certainty`
+        : `a correlation of ${test.toFixed(2).replace("-", "−")}, where 0 is chance`;
+    const falls = measure === "AUC" && test < 0.5 ? " It falls where others would rise." : "";
+    return {
+      unit,
+      label,
+      low,
+      high,
+      measured: `Of all units, number ${unit} tells best ${meaning}: on chapters that it never saw with ${score}.${falls}`,
+    };
+  });

@@ -33,7 +33,7 @@ export interface ChunkResult {
   readonly characters: Int32Array;
   /** −log₂ p of each. */
   readonly surprise: Float32Array;
-  /** tanh(c) of each unit that was asked for once each character is read: float32 [characters, units]. */
+  /** c of each unit that was asked for once each character is read: float32 [characters, units]. */
   readonly memory: Float32Array;
 }
 

@@ -22,7 +22,7 @@ export interface ReadCharacter {
   readonly text: string;
   /** −log₂ of the probability that the model gave it, at temperature 1: bits. */
   readonly surprise: number;
-  /** tanh(c) of each unit that was asked for, once the character is read: −1 to 1. */
+  /** c of each unit that was asked for, once the character is read. */
   readonly memory?: number[];
 }
 

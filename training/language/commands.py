@@ -20,6 +20,7 @@ from training.loop import LoopConfig, fit
 from training.report import add_row
 
 _PROBED = 100_000  # characters of a split in which units are looked for
+_STREAMS = 50  # parts of these that are read side by side
 
 
 def train(options: argparse.Namespace) -> None:
@@ -84,7 +85,7 @@ def ngram(options: argparse.Namespace) -> None:
 
 def _probed(options: argparse.Namespace, split: str, model: LanguageModel, characters: Characters):
     ids_N = join(load_austen(options.austen, split), characters)[:_PROBED]
-    return characters.decode(ids_N), memories(model, ids_N)
+    return characters.decode(ids_N), memories(model, ids_N, _STREAMS)
 
 
 def _units(options: argparse.Namespace, model: LanguageModel, characters: Characters) -> list[dict]:

@@ -6,7 +6,7 @@ set -euo pipefail
 austen=$1
 export OMP_NUM_THREADS=1
 
-for size in 0 16 64; do
+for size in 0 64; do
   out=runs/language-embedding-$size
   [ -e "$out/best.pt" ] || python -m training.language train --austen "$austen" --out "$out" --hidden 128 --embedding $size --epochs 1
   label="128 units, embeddings of $size"

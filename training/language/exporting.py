@@ -50,8 +50,9 @@ class _Step(nn.Module):
         gates_BG = gates_BG + F.linear(hidden_BH, lstm.weight_hh_l0, lstm.bias_hh_l0)
         i_BH, f_BH, g_BH, o_BH = gates_BG.split(model.config.hidden, dim=1)
         cell_BH = torch.sigmoid(f_BH) * cell_BH + torch.sigmoid(i_BH) * torch.tanh(g_BH)
-        memory_BH = torch.tanh(cell_BH)
-        return torch.sigmoid(o_BH) * memory_BH, cell_BH, character_B, surprise_B, memory_BH
+        hidden_BH = torch.sigmoid(o_BH) * torch.tanh(cell_BH)
+        # The memory is put out for each character, and hands itself on to the next.
+        return hidden_BH, cell_BH, character_B, surprise_B, cell_BH + 0
 
 
 def step_to_onnx(model: LanguageModel) -> onnx.ModelProto:
@@ -84,7 +85,7 @@ def to_scan(step: onnx.ModelProto) -> onnx.ModelProto:
     one to be drawn; noise [characters, batch, V], uniform between 0 and 1; temperature [batch], 0 to take the likeliest.
 
     Outputs: next_hidden and next_cell; characters [characters, batch] (int32); surprise [characters, batch], −log₂ p at
-    temperature 1; memory [characters, batch, H], tanh(c) once the character is read.
+    temperature 1; memory [characters, batch, H], c once the character is read.
 
     The weights go into the body: ONNX Runtime packs matrices for its products in the graph that they belong to.
     """

@@ -58,9 +58,9 @@ export const languageResponseSchema = z
           text: z.string().describe("One character."),
           surprise: z.number().nonnegative().describe("−log₂ of the model's probability of it, in bits."),
           memory: z
-            .array(z.number().min(-1).max(1))
+            .array(z.number())
             .optional()
-            .describe("tanh(c) of each unit that was asked for, once the character is read."),
+            .describe("c of each unit that was asked for, once the character is read."),
         }),
       )
       .describe("Of the whole text."),
