@@ -20,9 +20,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 function Table({ children }: { children?: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard too
-    <section tabIndex={0} aria-label="Table" className="overflow-x-auto">
+    <div tabIndex={0} className="overflow-x-auto">
       <table>{children}</table>
-    </section>
+    </div>
   );
 }
 
