@@ -24,7 +24,7 @@ test.beforeEach(async ({ page }) => {
 
 test("writes a greeting at once, and then what one types", async ({ page }) => {
   await openPage(page);
-  await written(page, "Type a line, and I write it by hand.");
+  await written(page, "Type a line, and watch it being written.");
   await write(page, "Dear reader");
   await written(page, "Dear reader");
   await expect(page.getByRole("status").filter({ hasText: "Written: Dear reader" })).toHaveCount(1);
@@ -287,7 +287,7 @@ test("works by keyboard alone", async ({ page }) => {
 
 test("stops, says what is wrong, and goes on", async ({ page }) => {
   await openPage(page);
-  await written(page, "Type a line, and I write it by hand.");
+  await written(page, "Type a line, and watch it being written.");
   const ended = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/handwriting"));
   await page.route("**/api/handwriting", () => {
     // Never answered: only the visitor ends it.
