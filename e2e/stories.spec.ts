@@ -122,6 +122,32 @@ test("tells new stories of each kind and says what follows from them", async ({ 
   await expect(answer(page).getByText(/follows from the story\.$/)).toHaveCount(0);
 });
 
+test("takes back what was changed, a removed sentence and a new story too", async ({ page }) => {
+  await openPage(page);
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toHaveCount(0);
+  const told = async () => ({
+    story: await sentences(page).evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value)),
+    question: await question(page).inputValue(),
+  });
+  const first = await told();
+  await page.getByRole("button", { name: "Remove sentence 2" }).click();
+  await sentences(page).first().pressSequentially(" Then she slept.");
+  const typed = await told();
+  await page.getByRole("button", { name: "Tell a new story" }).click();
+  await expect.poll(told).not.toEqual(typed);
+  await undo.click();
+  expect(await told()).toEqual(typed);
+  // Letters that were typed one after the other are one change.
+  await undo.click();
+  expect((await told()).story).toEqual(first.story.toSpliced(1, 1));
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("b");
+  expect(await told()).toEqual(first);
+  await expect(undo).toHaveCount(0);
+  await answered(page, "On the server");
+});
+
 test("works by keyboard alone", async ({ page }) => {
   await openPage(page);
   await page.keyboard.press("/");
