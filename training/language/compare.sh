@@ -8,8 +8,8 @@ export OMP_NUM_THREADS=1
 
 for size in 0 64; do
   out=runs/language-embedding-$size
-  [ -e "$out/best.pt" ] || python -m training.language train --austen "$austen" --out "$out" --hidden 128 --embedding $size --epochs 1
-  label="128 units, embeddings of $size"
-  [ $size = 0 ] && label="128 units, one-hot vectors"
+  [ -e "$out/best.pt" ] || python -m training.language train --austen "$austen" --out "$out" --hidden 64 --embedding $size --epochs 1
+  label="64 units, embeddings of $size"
+  [ $size = 0 ] && label="64 units, one-hot vectors"
   python -m training.language evaluate --austen "$austen" --checkpoint "$out/best.pt" --split test --label "$label" --write models/language/metrics.json
 done
