@@ -21,7 +21,8 @@ const EQUATIONS: readonly Equation[] = [
       "i_t = σ ( W_i x_t + U_i h_{t−1} + b_i )",
       "f_t = σ ( W_f x_t + U_f h_{t−1} + b_f )",
       "o_t = σ ( W_o x_t + U_o h_{t−1} + b_o )",
-      "c_t = f_t ⊙ c_{t−1} + i_t ⊙ tanh ( W_c x_t + U_c h_{t−1} + b_c )",
+      "g_t = tanh ( W_g x_t + U_g h_{t−1} + b_g )",
+      "c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t",
       "h_t = o_t ⊙ tanh ( c_t )",
     ],
     meaning: "A memory c that gates keep, fill and show; the colours of a unit are its c.",
@@ -51,10 +52,10 @@ const EQUATIONS: readonly Equation[] = [
 
 export function Equations() {
   return (
-    <dl className="grid max-w-3xl gap-6">
+    <dl className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-6">
       {EQUATIONS.map(({ formulas, meaning, paper, href }) => (
         <div key={href} className="border-hairline border-t pt-3">
-          <dt className="grid gap-1 overflow-x-auto">
+          <dt className="grid gap-1">
             {formulas.map((formula) => (
               <Formula key={formula} text={formula} className="text-left text-base" />
             ))}
