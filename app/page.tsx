@@ -182,7 +182,7 @@ export default function HomePage() {
             </h2>
             <p className="mt-3 text-ink-soft">
               Begin a text and it goes on, letter by letter, in the English of Jane Austen’s novels. The colours say
-              what surprised it, and which of its units know that somebody is speaking.
+              what surprised it, or what single units of the network keep.
             </p>
             <Link href="/language" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
               Begin a text

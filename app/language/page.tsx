@@ -28,7 +28,7 @@ export default async function LanguagePage({
           <a href="https://arxiv.org/abs/1308.0850" className="underlined">
             Graves (2013)
           </a>{" "}
-          describes. It spells, punctuates and closes quotation marks, and means nothing by it:{" "}
+          describes. It spells and punctuates, most of the time, and means nothing by it:{" "}
           <Link href="/models/language" prefetch={false} className="underlined">
             its card
           </Link>{" "}
