@@ -10,6 +10,8 @@ import { DESCRIPTIONS } from "./cells/equations";
 import { RUNS } from "./cells/examples";
 import { ChartLegend, LineChart } from "./cells/line-chart";
 import { Written } from "./handwriting/written";
+import { EXAMPLE as TEXT } from "./language/example";
+import { ExampleText } from "./language/example-text";
 import { EXAMPLE as STORY } from "./stories/example";
 import { ExampleStory } from "./stories/example-story";
 import { ExamplePlate } from "./vqa/example-plate";
@@ -29,6 +31,9 @@ const questioned = ["window-dogs", "coffee", "horses", "palace", "cat"].flatMap(
 
 /** What the pen writes here, and on the page that the link opens. */
 const WRITTEN = { text: "Every line is drawn with one pen, point after point.", seed: 7, lineWidth: 22 };
+
+/** Characters of the text that is shown here: some lines. */
+const TEXT_LENGTH = 260;
 
 /** The gradients of two cells that learned the same, as the page of cells opens with them. */
 const learners = RUNS.map(({ cell, throughTime }) => ({ name: DESCRIPTIONS[cell].name, values: throughTime }));
@@ -166,6 +171,24 @@ export default function HomePage() {
               Tell a story
             </Link>
           </div>
+        </div>
+      </section>
+
+      <section aria-labelledby="language" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[19rem_minmax(0,1fr)]">
+          <div>
+            <h2 id="language" className="text-3xl">
+              Language
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              Begin a text and it goes on, letter by letter, in the English of Jane Austen’s novels. The colours say
+              what surprised it, or what single units of the network keep.
+            </p>
+            <Link href="/language" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
+              Begin a text
+            </Link>
+          </div>
+          <ExampleText example={TEXT} length={TEXT_LENGTH} />
         </div>
       </section>
 

@@ -61,6 +61,14 @@ test("tells a story and leads to stories", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Stories" })).toBeVisible();
 });
 
+test("goes on with a text and leads to language", async ({ page }) => {
+  await page.goto("/");
+  const written = page.getByRole("region", { name: "Language" });
+  await expect(written).toContainText("It is a truth");
+  await written.getByRole("link", { name: "Begin a text" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Language" })).toBeVisible();
+});
+
 test("keeps its name in type, in the same place, where it cannot be written", async ({ page }) => {
   await page.route("**/api/handwriting", (route) => route.abort());
   await page.goto("/", { waitUntil: "networkidle" });

@@ -45,6 +45,10 @@ const RULES = [
   ["lib/cells", "@/lib/ui/button", "./network"],
   ["lib/stories", "@/lib/vqa/pipeline", "@/lib/inference/answers"],
   ["lib/vqa", "../stories/pipeline", "./vocabulary"],
+  ["lib/language", "../handwriting/noise", "@/lib/inference/philox"],
+  ["lib/language", "@/lib/ui/button", "./chunk"],
+  ["lib/stories", "@/lib/language/pipeline", "./words"],
+  ["lib/inference", "@/lib/language/chunk", "./engine"],
 
   ["app/captioning", "@/lib/vqa/pipeline", "@/lib/captioning/pipeline"],
   ["app/captioning", "../vqa/page", "./settings"],
@@ -59,6 +63,8 @@ const RULES = [
   ["app/api/vqa", "@/lib/captioning/pipeline", "@/lib/vqa/pipeline"],
   ["app/api/handwriting", "@/lib/captioning/pipeline", "@/lib/handwriting/pipeline"],
   ["app/stories", "@/lib/vqa/question", "@/lib/stories/words"],
+  ["app/language", "@/lib/stories/words", "@/lib/language/options"],
+  ["app/stories", "@/app/language/settings", "./settings"],
 
   ["lib/ui", "@/app/captioning/settings", "./button"],
   ["lib/http", "../../app/api/captioning/schema", "@/lib/inference/errors"],

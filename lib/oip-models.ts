@@ -1,8 +1,8 @@
 /**
  * Models as the Open Inference Protocol names them, for whoever serves them (`app/v2`, MLServer, Triton) and whoever calls them.
  *
- * One fact decides which there are: a call over the network carries a whole encode, a whole search or a chunk of handwriting,
- * never one token. Graphs of which a task runs one for such a thing are served as they are. Captioning's would be run once for
+ * One fact decides which there are: a call over the network carries a whole encode, a whole search or a chunk of handwriting or of
+ * text, never one token. Graphs of which a task runs one for such a thing are served as they are. Captioning's would be run once for
  * each word; in their place stands the search over them, as a model of its own (`lib/captioning/tensors.ts`).
  */
 import { findFile, type Manifest, type ManifestFile } from "@/lib/inference/manifest";
@@ -45,6 +45,7 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "handwriting-synthesizer": { batch: 256, characters: 1024, points: 25 },
   "handwriting-reader": { batch: 4, points: 2000 },
   "stories-answer": { batch: 64, sentences: 100, words: 128, question_words: 128 },
+  "language-writer": { batch: 64, characters: 50 },
 };
 
 /** Every model of the manifest that can be called, e.g. `vision-encoder`, `captioning`, `vqa-answer`. */

@@ -11,6 +11,8 @@ import type { PreparedPrime } from "@/lib/handwriting/writing";
 import type { Engine, Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
+import { createChunkModel, type ChunkResult as TextChunk, type ChunkRow as TextChunkRow } from "@/lib/language/chunk";
+import { type Continuation, createLanguageModel, type LanguageRequest } from "@/lib/language/pipeline";
 import { createStoryReader, type StoryAnswer, type StoryQuestion } from "@/lib/stories/pipeline";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
@@ -189,6 +191,26 @@ const answerStories: Task<readonly StoryQuestion[], StoryAnswer[]> = {
   },
 };
 
+/** A text to what follows it; what is new comes as parts after each chunk (`ReadCharacter[]`). For one who writes alone. */
+const continueText: Task<LanguageRequest, Continuation> = {
+  models: ["language"],
+  async create(engine) {
+    const model = await createLanguageModel(engine);
+    await model.continue({ text: "a", length: 1, seed: 0 });
+    return (request, { signal, onPartial }) => model.continue(request, { signal, onPart: onPartial });
+  },
+};
+
+/** Texts, each read or written on by a chunk. For a server, which does so for all clients together. */
+const continueTexts: Task<readonly TextChunkRow[], readonly TextChunk[]> = {
+  models: ["language"],
+  async create(engine) {
+    const model = await createChunkModel(engine);
+    await model.advance([{ state: null, given: [0], drawn: 1, seed: 0, place: 0, temperature: 0, units: [] }]);
+    return (rows, { signal }) => model.advance(rows, signal);
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
@@ -201,4 +223,6 @@ export const TASKS = {
   "handwriting.prepare": preparePrimeTask,
   "graph.run": runGraph,
   "stories.answer": answerStories,
+  "language.continue": continueText,
+  "language.chunk": continueTexts,
 } satisfies Tasks;

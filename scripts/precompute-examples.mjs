@@ -5,7 +5,7 @@
  *     node scripts/precompute-examples.mjs http://localhost:3000
  */
 import { openAsBlob } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { main, Stop } from "./command.mjs";
 
@@ -42,6 +42,9 @@ const STORY = {
   question: "Where is the milk?",
 };
 
+/** The text with which the page of language opens. */
+const TEXT = { text: 'It is a truth universally acknowledged, that "', length: 400, temperature: 0.6, seed: 7 };
+
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
   const captioning = {};
@@ -57,6 +60,7 @@ await main(async () => {
     console.log(`${file}: ${caption.captions[0].text}\n  ${question} ${response.answers[0].text}`);
   }
   await precomputeStory(origin);
+  await precomputeText(origin);
   await write("app/captioning/examples.json", captioning);
   await write("app/vqa/examples.json", vqa);
 });
@@ -71,6 +75,19 @@ async function precomputeStory(origin) {
   if (!response.ok) throw new Stop(`The server refused the story: ${answer.detail}`);
   await writeFile("app/stories/examples.json", `${JSON.stringify({ ...STORY, response: answer })}\n`);
   console.log(`${STORY.question} ${answer.answers[0].text}`);
+}
+
+async function precomputeText(origin) {
+  const tracking = JSON.parse(await readFile("models/language/units.json", "utf8"));
+  const response = await fetch(`${origin}/api/language`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...TEXT, units: tracking.map(({ unit }) => unit) }),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Stop(`The server refused the text: ${answer.detail}`);
+  await writeFile("app/language/examples.json", `${JSON.stringify({ ...TEXT, response: answer })}\n`);
+  console.log(answer.text);
 }
 
 async function ask(origin, task, file, fields) {

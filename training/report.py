@@ -7,7 +7,7 @@ A document holds a block such as
 
 and `python -m training.report` writes the table between the two lines, in README.md, docs/*.md and models/*/card.md.
 An optional rows="…" is a regular expression on the row's label; with turned="character" each column is a line, and the rows'
-labels are the columns, below and beside the word given. `--check` changes nothing and fails where a table is
+labels are the columns, below and beside the word given; decimals="2" writes two in place of one. `--check` changes nothing and fails where a table is
 not what the metrics say.
 """
 
@@ -38,8 +38,8 @@ def add_row(path: Path, label: str, data: str, values: Mapping[str, float]) -> N
     unfinished.replace(path)
 
 
-def _cell(value: object) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+def _cell(value: object, decimals: int) -> str:
+    return f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
 
 
 def _code(text: str) -> str:
@@ -66,13 +66,14 @@ def table(metrics: Path, options: Mapping[str, str]) -> str:
     absent = [name for name in columns if not any(name in row for row in rows)]
     if absent:
         raise ValueError(f"{metrics} has no column {absent[0]!r}: there are {', '.join(known)}")
+    decimals = int(options.get("decimals", "1"))
     if "turned" in options:
         labels = [row["model"] for row in rows]
         lines = [[options["turned"], *labels], ["---", *(["---:"] * len(labels))]]
-        lines += [[_code(name), *(_cell(row.get(name, "–")) for row in rows)] for name in columns]
+        lines += [[_code(name), *(_cell(row.get(name, "–"), decimals) for row in rows)] for name in columns]
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     lines = [["model", *columns], ["---", *(["---:"] * len(columns))]]
-    lines += [[row["model"], *(_cell(row.get(name, "–")) for name in columns)] for row in rows]
+    lines += [[row["model"], *(_cell(row.get(name, "–"), decimals) for name in columns)] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

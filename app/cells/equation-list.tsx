@@ -1,6 +1,6 @@
 import type { CellKind } from "@/lib/cells/cell";
+import { Formula } from "@/lib/ui/formula";
 import { DESCRIPTIONS, type UnitValues } from "./equations";
-import { Formula } from "./formula";
 
 /** Each equation of a cell, and under it the same with the numbers of one unit. */
 export function EquationList({ kind, unit }: { kind: CellKind; unit: UnitValues }) {

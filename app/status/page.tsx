@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<TaskStatus["task"], string>> = {
   vqa: "Questions",
   handwriting: "Handwriting",
   stories: "Stories",
+  language: "Language",
 };
 
 export default async function StatusPage() {

@@ -17,6 +17,7 @@ MODELS = [
     "captioning",
     "handwriting-reader",
     "handwriting-synthesizer",
+    "language-writer",
     "stories-answer",
     "vision-encoder",
     "vqa-answer",

@@ -28,7 +28,7 @@ def repository(tmp_path_factory):
 
 def test_each_configuration_is_one_and_describes_what_the_app_serves(app, repository):
     folders = [path for path in repository.iterdir() if path.is_dir()]
-    assert len(folders) == 7
+    assert len(folders) == 8
     for folder in folders:
         config = text_format.Parse((folder / "config.pbtxt").read_text(), model_config_pb2.ModelConfig())
         served = send(f"{app}/v2/models/{folder.name}")[1]

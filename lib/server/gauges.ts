@@ -3,6 +3,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import { getByteBudget } from "@/lib/http/limits";
 import { getCaptioningScheduler } from "./captioning";
 import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
+import { getLanguageScheduler } from "./language";
 import { getPool } from "./pool";
 import { whenReady } from "./readiness";
 import { getEncoding } from "./regions";
@@ -60,7 +61,7 @@ export function registerGauges(registry: Registry): void {
   });
   new Gauge({
     name: "inkling_queue_length",
-    help: "Photos, questions or lines that wait for a batch, by model.",
+    help: "Photos, questions, lines or texts that wait for a batch, by model.",
     labelNames: ["model"],
     registers,
     collect() {
@@ -70,6 +71,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "handwriting" }, getHandwritingBatch().waiting);
       this.set({ model: "reading" }, getPrimeScheduler().waiting);
       this.set({ model: "stories" }, getStoryScheduler().waiting);
+      this.set({ model: "language" }, getLanguageScheduler().waiting);
     },
   });
 }

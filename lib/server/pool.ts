@@ -54,6 +54,7 @@ const SERVED = [
   "handwriting.chunk",
   "handwriting.prepare",
   "stories.answer",
+  "language.chunk",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** The models that these need. */

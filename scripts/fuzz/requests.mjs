@@ -15,6 +15,7 @@ const READ = [
   "/models",
   "/models/captioning",
   "/cells",
+  "/language",
   "/status",
   "/storage",
   "/api/health/live",
@@ -215,6 +216,21 @@ export async function makeRequests(canary) {
       headers: { "content-type": "application/json", accept },
       body: Buffer.from(body),
     }));
+  const continuing = [
+    ["text", "It is a truth"],
+    ["length", 5],
+    ["temperature", 0.7],
+    ["seed", 7],
+    ["units", [0, 1]],
+  ];
+  const language = fc
+    .oneof({ arbitrary: object(continuing), weight: 4 }, anything.map(JSON.stringify), text)
+    .map((body) => ({
+      method: "POST",
+      path: "/api/language",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(body),
+    }));
   const picture = fields(
     [
       ["text", "Ink"],
@@ -251,6 +267,7 @@ export async function makeRequests(canary) {
     { arbitrary: captioning, weight: 4 },
     { arbitrary: vqa, weight: 4 },
     { arbitrary: handwriting, weight: 4 },
+    { arbitrary: language, weight: 3 },
     { arbitrary: picture, weight: 2 },
     { arbitrary: read, weight: 4 },
     { arbitrary: image, weight: 1 },

@@ -11,6 +11,7 @@ import {
   handwritingStylesSchema,
 } from "../handwriting/schema";
 import { liveSchema, readySchema } from "../health/schema";
+import { languageRequestSchema, languageResponseSchema } from "../language/schema";
 import { modelsResponseSchema } from "../models/schema";
 import { storiesRequestSchema, storiesResponseSchema } from "../stories/schema";
 import { vqaFieldsSchema, vqaResponseSchema, vqaVocabularySchema } from "../vqa/schema";
@@ -169,6 +170,33 @@ export function buildDocument(): Json {
               "invalid_body",
               "body_too_large",
               "unsupported_media_type",
+              "rate_limited",
+              "overloaded",
+              "model_unavailable",
+              "deadline_exceeded",
+            ]),
+          },
+        },
+      },
+      "/api/language": {
+        post: {
+          operationId: "continueText",
+          summary: "Reads a text, says how surprising each character was, and goes on with it.",
+          description: "A small model of the English of Jane Austen's novels; it knows their characters.",
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: refTo(languageRequestSchema) } },
+          },
+          responses: {
+            200: success("The text with its continuation.", languageResponseSchema),
+            ...problems([
+              "missing_field",
+              "invalid_field",
+              "invalid_body",
+              "body_too_large",
+              "unsupported_media_type",
+              "text_too_long",
+              "unsupported_characters",
               "rate_limited",
               "overloaded",
               "model_unavailable",

@@ -54,6 +54,7 @@ describe("/v2", () => {
       "handwriting-synthesizer",
       "handwriting-reader",
       "stories-answer",
+      "language-writer",
     ]);
     expect(await json("models/vision-encoder")).toMatchObject({
       name: "vision-encoder",

@@ -1,0 +1,80 @@
+"use client";
+
+import { useId } from "react";
+import { findUnknown, spell } from "@/lib/language/characters";
+import { MAX_TEXT_LENGTH } from "@/lib/language/options";
+import { Button } from "@/lib/ui/button";
+import stored from "@/models/language/characters.json";
+
+const ids = new Map(Array.from(stored.characters, (character, id) => [character, id]));
+const idOf = (character: string) => ids.get(character);
+
+/** The characters of a text that the model has never read, as they are shown to people. */
+export function unknownIn(text: string): string[] {
+  return findUnknown(spell(text), idOf);
+}
+
+/** From this length on the field says how much room is left. */
+const NEARLY_FULL = MAX_TEXT_LENGTH - 200;
+
+/** The text to go on from, and what of it the model has never read. */
+export function TextField({
+  text,
+  onType,
+  onWrite,
+}: {
+  text: string;
+  onType: (text: string) => void;
+  /** The visitor wants it written on. */
+  onWrite: () => void;
+}) {
+  const hint = useId();
+  const unknown = unknownIn(text);
+  const { length } = Array.from(spell(text));
+  return (
+    <div>
+      <label className="block">
+        <span className="font-serif text-xl">Your text</span>
+        <textarea
+          rows={3}
+          value={text}
+          aria-describedby={hint}
+          aria-keyshortcuts="/"
+          autoComplete="off"
+          spellCheck={false}
+          lang="en"
+          placeholder="Nothing: it begins by itself"
+          className="field-sizing-content mt-1 block max-h-80 w-full resize-none border-ink/40 border-b bg-transparent py-1.5 font-serif text-2xl leading-snug placeholder:text-ink-soft"
+          onChange={({ target }) => onType(target.value)}
+          onKeyDown={({ key, ctrlKey, metaKey, nativeEvent }) => {
+            if (key === "Enter" && (ctrlKey || metaKey) && !nativeEvent.isComposing) onWrite();
+          }}
+        />
+      </label>
+      <p id={hint} className="numbers mt-1 text-ink-soft text-note">
+        {length >= NEARLY_FULL
+          ? `${length} of ${MAX_TEXT_LENGTH} characters`
+          : "It goes on from where you end, in the middle of a word if you like. An opening quotation mark makes somebody speak."}
+      </p>
+      <div role="status">
+        {unknown.length > 0 && (
+          <div className="mt-3 border-ink/40 border-l-2 pl-4 text-sm">
+            <p>
+              No novel of these had {unknown.length === 1 ? "this character" : "these characters"}:{" "}
+              <span className="font-serif text-lg">{unknown.slice(0, 20).join(" ")}</span>
+            </p>
+            <Button look="text" onClick={() => onType(withoutUnknown(text))}>
+              Leave {unknown.length === 1 ? "it" : "them"} out
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function withoutUnknown(text: string): string {
+  return Array.from(spell(text))
+    .filter((character) => idOf(character) !== undefined)
+    .join("");
+}
