@@ -33,7 +33,7 @@ const RULES = [
 
   ["lib/captioning", "@/lib/vqa/pipeline", "@/lib/vision/encoder"],
   ["lib/captioning", "../handwriting/pipeline", "../vision/encoder"],
-  ["lib/captioning", "@/lib/ui/button", "./beam-search"],
+  ["lib/captioning", "@/lib/ui/button", "./sampling"],
   ["lib/captioning", "../../app/captioning/page", "@/lib/inference/errors"],
   ["lib/vqa", "@/lib/captioning/pipeline", "@/lib/vision/encoder"],
   ["lib/vqa", "../captioning/vocabulary", "../vision/encoder"],
