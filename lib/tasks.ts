@@ -12,6 +12,8 @@ import type { Engine, Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createStoryReader, type StoryAnswer, type StoryQuestion } from "@/lib/stories/pipeline";
+import { type TranslationRequest, VARIANTS } from "@/lib/translation/options";
+import { createTranslator, type Translated } from "@/lib/translation/pipeline";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
 import { SIDE } from "@/lib/vision/pixels";
@@ -189,6 +191,16 @@ const answerStories: Task<readonly StoryQuestion[], StoryAnswer[]> = {
   },
 };
 
+/** Texts to translations of each. */
+const translate: Task<readonly TranslationRequest[], Translated[]> = {
+  models: ["translation"],
+  async create(engine) {
+    const translator = await createTranslator(engine);
+    await translator.translate(VARIANTS.map((variant) => ({ text: "I am here.", variant, alternatives: 1 })));
+    return (requests, { signal }) => translator.translate(requests, signal);
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
@@ -201,4 +213,5 @@ export const TASKS = {
   "handwriting.prepare": preparePrimeTask,
   "graph.run": runGraph,
   "stories.answer": answerStories,
+  "translation.translate": translate,
 } satisfies Tasks;

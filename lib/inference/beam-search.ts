@@ -8,6 +8,8 @@ export interface BeamSearchRequest {
   readonly count: number;
   /** Most tokens, where that is less than the vocabulary's. */
   readonly maxLength?: number;
+  /** What the decoder reads first; default the vocabulary's start token. */
+  readonly startToken?: number;
 }
 
 /** A finished text as token ids, without the end token. */
@@ -69,18 +71,10 @@ export async function beamSearch(
   signal?: AbortSignal,
 ): Promise<Hypothesis[][]> {
   const stateSize = initialState.length / requests.length;
-  const start: Live = {
-    token: vocabulary.startToken,
-    tokenLogProbability: 0,
-    attention: new Float32Array(0),
-    previous: undefined,
-    length: 0,
-    logProbability: 0,
-  };
   const searches: Search[] = requests.map((request, source) => ({
     source,
     request,
-    live: [start],
+    live: [startOf(request, vocabulary)],
     stateRows: [source],
     finished: [],
   }));
@@ -102,6 +96,17 @@ export async function beamSearch(
     active = active.filter((search) => search.live.length > 0);
   }
   return searches.map((search) => search.finished);
+}
+
+function startOf({ startToken }: BeamSearchRequest, vocabulary: DecoderVocabulary): Live {
+  return {
+    token: startToken ?? vocabulary.startToken,
+    tokenLogProbability: 0,
+    attention: new Float32Array(0),
+    previous: undefined,
+    length: 0,
+    logProbability: 0,
+  };
 }
 
 /** Moves one source's search one token on. `firstRow` is its first row in the decoder's output of `rows` rows. */

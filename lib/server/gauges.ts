@@ -7,6 +7,7 @@ import { getPool } from "./pool";
 import { whenReady } from "./readiness";
 import { getEncoding } from "./regions";
 import { getStoryScheduler } from "./stories";
+import { getTranslationScheduler } from "./translation";
 import { getQuestionScheduler } from "./vqa";
 
 /** Registers what is read then, unless it is registered already. */
@@ -70,6 +71,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "handwriting" }, getHandwritingBatch().waiting);
       this.set({ model: "reading" }, getPrimeScheduler().waiting);
       this.set({ model: "stories" }, getStoryScheduler().waiting);
+      this.set({ model: "translation" }, getTranslationScheduler().waiting);
     },
   });
 }

@@ -54,6 +54,7 @@ const SERVED = [
   "handwriting.chunk",
   "handwriting.prepare",
   "stories.answer",
+  "translation.translate",
 ] as const satisfies readonly (keyof typeof TASKS)[];
 
 /** The models that these need. */

@@ -32,7 +32,7 @@ export interface ServerStatus {
   readonly lagMs: number;
 }
 
-const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories"];
+const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories", "translation"];
 const PATIENCE_MS = 100;
 
 type Metrics = readonly MetricObjectWithValues<MetricValue<string>>[];
