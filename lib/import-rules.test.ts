@@ -45,6 +45,8 @@ const RULES = [
   ["lib/cells", "@/lib/ui/button", "./network"],
   ["lib/stories", "@/lib/vqa/pipeline", "@/lib/inference/answers"],
   ["lib/vqa", "../stories/pipeline", "./vocabulary"],
+  ["lib/translation", "@/lib/captioning/sampling", "@/lib/inference/beam-search"],
+  ["lib/stories", "../translation/pipeline", "./vocabulary"],
 
   ["app/captioning", "@/lib/vqa/pipeline", "@/lib/captioning/pipeline"],
   ["app/captioning", "../vqa/page", "./settings"],
@@ -59,6 +61,8 @@ const RULES = [
   ["app/api/vqa", "@/lib/captioning/pipeline", "@/lib/vqa/pipeline"],
   ["app/api/handwriting", "@/lib/captioning/pipeline", "@/lib/handwriting/pipeline"],
   ["app/stories", "@/lib/vqa/question", "@/lib/stories/words"],
+  ["app/translation", "@/lib/stories/words", "@/lib/translation/options"],
+  ["app/captioning", "@/app/translation/settings", "@/lib/ui/button"],
 
   ["lib/ui", "@/app/captioning/settings", "./button"],
   ["lib/http", "../../app/api/captioning/schema", "@/lib/inference/errors"],

@@ -6,7 +6,7 @@ import type { Translated } from "@/lib/translation/pipeline";
 import { checkText } from "@/lib/translation/text";
 import { findServed } from "./manifest";
 import { observeBatch, observeStages, roundTimings } from "./metrics";
-import { getPool } from "./pool";
+import { getOwnPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
 
 export interface AnsweredTranslation extends Translated {
@@ -24,7 +24,7 @@ export function getTranslationScheduler(): Scheduler<TranslationRequest, Transla
     ...QUEUE_SETTINGS,
     async runBatch(requests, signal) {
       observeBatch("translation", requests.length);
-      return await getPool().runTask("translation.translate", requests, { signal });
+      return await getOwnPool().runTask("translation.translate", requests, { signal });
     },
   });
   return shared.inklingTranslation;
@@ -41,7 +41,7 @@ export async function translateText(request: TranslationRequest, signal: AbortSi
   checkText(request.text);
   const { sha256 } = await findServed("translation");
   const { value: translated, queueMs } = await getTranslationScheduler().submit(request, signal);
-  const { provider } = getPool().where;
+  const { provider } = getOwnPool().where;
   const total = performance.now() - startedAt;
   const milliseconds = { queue: queueMs, translate: total - queueMs, total };
   observeStages("translation", milliseconds);

@@ -12,6 +12,8 @@ const READ = [
   "/captioning",
   "/vqa",
   "/handwriting",
+  "/stories",
+  "/translation",
   "/models",
   "/models/captioning",
   "/cells",
@@ -215,6 +217,25 @@ export async function makeRequests(canary) {
       headers: { "content-type": "application/json", accept },
       body: Buffer.from(body),
     }));
+  const translating = [
+    ["text", "Where is the station?"],
+    ["variant", "plain"],
+    ["beamWidth", 3],
+    ["count", 2],
+    ["alternatives", 2],
+  ];
+  const translation = fc
+    .oneof(
+      { arbitrary: object(translating), weight: 4 },
+      anything.map((value) => JSON.stringify(value)),
+      text,
+    )
+    .map((body) => ({
+      method: "POST",
+      path: "/api/translation",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(body),
+    }));
   const picture = fields(
     [
       ["text", "Ink"],
@@ -251,6 +272,7 @@ export async function makeRequests(canary) {
     { arbitrary: captioning, weight: 4 },
     { arbitrary: vqa, weight: 4 },
     { arbitrary: handwriting, weight: 4 },
+    { arbitrary: translation, weight: 4 },
     { arbitrary: picture, weight: 2 },
     { arbitrary: read, weight: 4 },
     { arbitrary: image, weight: 1 },
