@@ -42,6 +42,9 @@ const STORY = {
   question: "Where is the milk?",
 };
 
+/** The text with which the page of translation opens: long enough that one vector loses some of it. */
+const TRANSLATED = { text: "I think that Tom doesn't want to go to Boston with us next week.", beamWidth: 5 };
+
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
   const captioning = {};
@@ -57,20 +60,35 @@ await main(async () => {
     console.log(`${file}: ${caption.captions[0].text}\n  ${question} ${response.answers[0].text}`);
   }
   await precomputeStory(origin);
+  await precomputeTranslation(origin);
   await write("app/captioning/examples.json", captioning);
   await write("app/vqa/examples.json", vqa);
 });
 
 async function precomputeStory(origin) {
-  const response = await fetch(`${origin}/api/stories`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(STORY),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw new Stop(`The server refused the story: ${answer.detail}`);
+  const answer = await post(origin, "stories", STORY);
   await writeFile("app/stories/examples.json", `${JSON.stringify({ ...STORY, response: answer })}\n`);
   console.log(`${STORY.question} ${answer.answers[0].text}`);
+}
+
+async function precomputeTranslation(origin) {
+  const responses = {};
+  for (const variant of ["attention", "plain"]) {
+    responses[variant] = await post(origin, "translation", { ...TRANSLATED, variant, count: 3, alternatives: 4 });
+    console.log(`${variant}: ${responses[variant].translations[0].text}`);
+  }
+  await writeFile("app/translation/examples.json", `${JSON.stringify({ ...TRANSLATED, responses })}\n`);
+}
+
+async function post(origin, task, body) {
+  const response = await fetch(`${origin}/api/${task}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Stop(`The server refused the ${task} example: ${answer.detail}`);
+  return answer;
 }
 
 async function ask(origin, task, file, fields) {

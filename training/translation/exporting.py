@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from training.export import quantize_weights, to_onnx, write_model
+from training.integer_products import share_transposed
 from training.translation.model import KINDS, Translator, load
 from training.translation.search import LENGTH_PENALTY, LONGEST
 from training.translation.vocabulary import PAD
@@ -62,7 +63,9 @@ def translator_to_onnx(model: Translator) -> tuple[onnx.ModelProto, onnx.ModelPr
     outputs = {"logProbabilities": ["batch", "beam", pieces], "nextState": ["batch", "beam", size]}
     if not model.attends:
         encode = to_onnx(_Encode(model), [source], {"source": ["batch", "source"]}, {"state": ["batch", size]})
-        return encode, to_onnx(_Step(model), [tokens, state], inputs, outputs)
+        step = to_onnx(_Step(model), [tokens, state], inputs, outputs)
+        share_transposed(step)
+        return encode, step
     memory = {"memory": ["batch", "source", 2 * model.config.encoder_size]}
     encode = to_onnx(_Encode(model), [source], {"source": ["batch", "source"]}, memory | {"state": ["batch", size]})
     remembered = torch.zeros(2, 3, 2 * model.config.encoder_size)
@@ -72,6 +75,8 @@ def translator_to_onnx(model: Translator) -> tuple[onnx.ModelProto, onnx.ModelPr
         inputs | memory | {"source": ["batch", "source"]},
         outputs | {"attention": ["batch", "beam", "source"]},
     )
+    # The output matrix is the embedding's transpose.
+    share_transposed(step)
     return encode, step
 
 

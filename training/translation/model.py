@@ -108,7 +108,7 @@ class Translator(nn.Module):
         memory_BSM = turned_BSH.gather(1, turn_BS1.expand(-1, -1, turned_BSH.shape[2]))
         if not self.attends:
             # The first token is read last.
-            return memory_BSM, torch.tanh(self.initial_state(self.dropout(memory_BSM[:, :1]).squeeze(1)))
+            return memory_BSM, torch.tanh(self.initial_state(self.dropout(memory_BSM[:, :1])[:, 0]))
         memory_BSM = self.dropout(torch.cat([self.forward_lstm(x_BSE)[0], memory_BSM], dim=-1))
         mean_BM = (memory_BSM * real_BS.unsqueeze(-1)).sum(1) / length_B1
         state_BZ = torch.tanh(self.initial_state(mean_BM))
