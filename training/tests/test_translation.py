@@ -214,13 +214,12 @@ def _teacher_forced(model, source, target, memory, state):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_learns_by_heart_and_translates(vocabulary: Vocabulary, kind: str) -> None:
-    pairs = PAIRS[:24]
+    pairs = PAIRS[::15]
     model = small(vocabulary, kind, embedding_size=32, encoder_size=32, hidden_size=48)
-    dataset = PairBatches(pairs, vocabulary, 1, 12, Augmentation(0.0, 0.0))
+    dataset = PairBatches(pairs, vocabulary, 1, 8, Augmentation(0.0, 0.0))
     task = TranslationTask(model, vocabulary, dataset, pairs, smoothing=0.0)
     optimizer = torch.optim.AdamW(model.parameters(), 1e-2)
-    # One vector of the whole sentence takes longer to learn.
-    for _ in range(400 if kind == "plain" else 60):
+    for _ in range(300):
         for i in range(len(dataset)):
             loss, _ = task.loss(model, dataset[i])
             optimizer.zero_grad()
@@ -230,7 +229,7 @@ def test_learns_by_heart_and_translates(vocabulary: Vocabulary, kind: str) -> No
     scores = task.validate(model.eval())
     assert scores["chrF"] > 95
     found = translate(model, vocabulary, [pair.english for pair in pairs], beam=3)
-    assert sum(best[0] == pair.russian for best, pair in zip(found, pairs, strict=True)) >= 22
+    assert sum(best[0] == pair.russian for best, pair in zip(found, pairs, strict=True)) >= 7
 
 
 def test_beam_search_keeps_its_promises(vocabulary: Vocabulary) -> None:
