@@ -15,7 +15,8 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
   use: {
     baseURL,
-    trace: "retain-on-failure",
+    // A fifth of each test's time: `npx playwright test --trace retain-on-failure` has it.
+    trace: "off",
     // What it keeps would be kept anew in each test: `offline.spec.ts` has it.
     serviceWorkers: "block",
     launchOptions: {

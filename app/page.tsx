@@ -216,6 +216,14 @@ export default function HomePage() {
           </div>
         </div>
       </section>
+
+      <p className="mt-20 max-w-prose text-ink-soft text-note">
+        Photos:{" "}
+        {[...new Set([...captioned.slice(0, 5), ...questioned].map(({ sample }) => sample))]
+          .map(({ title, author, licence }) => `${title} by ${author} (${licence})`)
+          .join("; ")}
+        .
+      </p>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { violations } from "./fixtures/axe";
 import { answered, caption, captionByApi, fileInput, openPage, plate, words } from "./fixtures/captioning-page";
 import { CAT, freshPhoto, jpeg, SHEPHERD } from "./fixtures/photos";
 
@@ -132,6 +132,8 @@ test("cancels a download and a run", async ({ page }) => {
 });
 
 test("works by keyboard alone", async ({ page }) => {
+  // Playwright takes over the choice of files with the first listener, which a busy machine has to be given time for.
+  page.on("filechooser", () => {});
   await openPage(page);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
@@ -261,14 +263,14 @@ for (const colorScheme of ["light", "dark"] as const) {
     await fileInput(page).setInputFiles(CAT);
     await answered(page, "On the server");
     await words(page).getByRole("button").first().focus();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page, colorScheme)).toEqual([]);
     for (const tab of ["From a program", "History"]) {
       await page.getByRole("tab", { name: tab }).click();
       await expect(page.getByRole("tabpanel", { name: tab })).toContainText(/\w/);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      expect(await violations(page, colorScheme)).toEqual([]);
     }
     await page.keyboard.press("?");
     await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page, colorScheme)).toEqual([]);
   });
 }

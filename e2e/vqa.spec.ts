@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, type Route, test } from "@playwright/test";
+import { violations } from "./fixtures/axe";
 import { CAT, freshPhoto, jpeg, SHEPHERD } from "./fixtures/photos";
 import {
   answer,
@@ -200,6 +200,8 @@ test("says what is wrong with a bad file, and keeps working", async ({ page }) =
 });
 
 test("works by keyboard alone", async ({ page }) => {
+  // Playwright takes over the choice of files with the first listener, which a busy machine has to be given time for.
+  page.on("filechooser", () => {});
   await openPage(page);
   await page.keyboard.press("/");
   await expect(field(page)).toBeFocused();
@@ -340,11 +342,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await openPage(page);
     await ask(page, "How many glorptangles are there?");
     await answered(page, "On the server");
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page, colorScheme)).toEqual([]);
     await page.getByRole("tab", { name: "History" }).click();
     await expect(page.getByRole("tabpanel", { name: "History" })).toContainText(/\w/);
     await page.getByRole("button", { name: "What it can answer" }).click();
     await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page, colorScheme)).toEqual([]);
   });
 }

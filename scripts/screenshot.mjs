@@ -19,6 +19,9 @@ const inkIsThere = (page) =>
     .getByRole("img", { name: /^Handwriting: / })
     .waitFor();
 
+/** Until then it stands there in type. */
+const titleIsWritten = (page) => page.getByRole("heading", { level: 1 }).locator("canvas").waitFor();
+
 /** The controls above it say little in a picture. */
 const scrollToNetwork = (page) =>
   page
@@ -43,10 +46,12 @@ const README = [
 ];
 
 const SHARED = [
-  { file: "app/opengraph-image.jpg", path: "/", async prepare() {} },
+  { file: "app/opengraph-image.jpg", path: "/", prepare: titleIsWritten },
   { file: "app/captioning/opengraph-image.jpg", path: "/captioning", async prepare() {} },
   { file: "app/vqa/opengraph-image.jpg", path: "/vqa", async prepare() {} },
   { file: "app/handwriting/opengraph-image.jpg", path: "/handwriting?seed=7", prepare: inkIsThere },
+  { file: "app/captioning/live/opengraph-image.jpg", path: "/captioning/live", async prepare() {} },
+  { file: "app/stories/opengraph-image.jpg", path: "/stories", async prepare() {} },
   { file: "app/cells/opengraph-image.jpg", path: "/cells", prepare: scrollToNetwork },
   { file: "app/models/opengraph-image.jpg", path: "/models", async prepare() {} },
 ];

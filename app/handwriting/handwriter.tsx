@@ -18,6 +18,7 @@ import { usePlace } from "@/lib/ui/run/use-place";
 import { useLinked } from "@/lib/ui/use-linked";
 import { useMediaQuery, useReducedMotion } from "@/lib/ui/use-media-query";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
+import { useUndo } from "@/lib/ui/use-undo";
 import { HandControl, STYLES_KEY } from "./hand-control";
 import type { WritingEntry } from "./history-panel";
 import { LookControl } from "./look-control";
@@ -31,7 +32,6 @@ import { Status } from "./status";
 import { TextField } from "./text-field";
 import { type Asked, toRequest, useAsked } from "./use-asked";
 import { useRemembered } from "./use-remembered";
-import { useUndo } from "./use-undo";
 import { useWriting, type WritingRun, writingKey } from "./use-writing";
 import { WritingControl } from "./writing-control";
 

@@ -12,7 +12,7 @@ import {
 import { RUN_ON, type RunOn } from "@/lib/ui/run/measured-times";
 
 /** What the page opens with. */
-export const DEFAULT_TEXT = "Type a line, and I write it by hand.";
+export const DEFAULT_TEXT = "Type a line, and watch it being written.";
 
 /** Lines that are written without a text. */
 export const DREAM_LINES = 4;

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
-import { readStatus, type ServerStatus } from "@/lib/server/status";
+import { readStatus, type ServerStatus, type TaskStatus } from "@/lib/server/status";
 import { formatBytes, formatDuration } from "@/lib/ui/format";
 import { formatUptime } from "./format-uptime";
 import { Refresh } from "./refresh";
@@ -12,10 +12,12 @@ export const metadata: Metadata = {
 
 export const dynamic = "force-dynamic";
 
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES: Readonly<Record<TaskStatus["task"], string>> = {
   captioning: "Captioning",
   vqa: "Questions",
   handwriting: "Handwriting",
+  stories: "Stories",
+  translation: "Translation",
 };
 
 export default async function StatusPage() {

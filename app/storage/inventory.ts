@@ -1,9 +1,8 @@
 /** What the app keeps in this browser: Cache Storage, IndexedDB and local storage. */
 import { readHand, storeHand } from "@/app/handwriting/hand-store";
 import { HANDED_CACHE, LISTS_CACHE, PAGES_CACHE, PICTURES_CACHE, SHELL_CACHE } from "@/lib/browser/cache-names";
-import { MODELS_CACHE, RUNTIME_CACHE } from "@/lib/inference/cache-names";
-import { commonFiles, parseManifest } from "@/lib/inference/manifest";
-import { MODEL_FILES_URL } from "@/lib/inference/model-downloads";
+import { MODEL_FILES_URL, MODELS_CACHE, RUNTIME_CACHE } from "@/lib/inference/cache-names";
+import type { ManifestFile } from "@/lib/inference/manifest";
 import { parseDownloaded } from "@/lib/ui/run/downloads";
 import {
   HISTORY_NAMES,
@@ -28,6 +27,13 @@ export interface KeptGroup {
   readonly items: readonly Kept[];
 }
 
+/** A model as the server has it: what this device keeps of it is told by its files' hashes. */
+export interface ServedModel {
+  readonly name: string;
+  /** `optional` ones are loaded on some devices only. */
+  readonly files: readonly (Pick<ManifestFile, "path" | "sha256" | "bytes"> & { readonly optional: boolean })[];
+}
+
 /** Which models have been downloaded, by name: `useDevice` writes it. */
 const DOWNLOADED = "inkling.downloaded";
 const SETTINGS_PREFIX = "inkling.";
@@ -38,6 +44,7 @@ const MODEL_TITLES: Readonly<Record<string, string>> = {
   vqa: "Questions",
   handwriting: "Handwriting",
   reading: "Reading handwriting",
+  stories: "Stories",
 };
 
 const HISTORY_TITLES: Readonly<Record<HistoryName, string>> = {
@@ -51,29 +58,26 @@ const sizeOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /** Groups without anything in them are left out; what this browser does not have or forbids counts as nothing. */
-export async function takeInventory(): Promise<KeptGroup[]> {
+export async function takeInventory(models: readonly ServedModel[]): Promise<KeptGroup[]> {
   const groups: KeptGroup[] = [
-    { title: "Models", items: [...(await keptModels()), ...(await keptCaches(RUNTIME))] },
+    { title: "Models", items: [...(await keptModels(models)), ...(await keptCaches(RUNTIME))] },
     { title: "Yours", items: [...(await keptHistory()), ...(await keptHand()), ...keptSettings()] },
     { title: "The app", items: [...(await keptCaches(APP)), ...(await keptCaches(SEEN))] },
   ];
   return groups.filter(({ items }) => items.length > 0);
 }
 
-async function keptModels(): Promise<Kept[]> {
+async function keptModels(models: readonly ServedModel[]): Promise<Kept[]> {
   if (!("caches" in globalThis) || !(await caches.has(MODELS_CACHE))) return [];
   const cache = await caches.open(MODELS_CACHE);
-  const manifest = await cache.match(`${MODEL_FILES_URL}manifest.json`);
-  if (!manifest) return [];
-  const { models } = parseManifest(await manifest.text());
   const addresses = (await cache.keys()).map(({ url }) => url);
-  return Object.entries(models).flatMap(([name, model]) => {
-    const kept = model.files.flatMap(({ path, sha256, bytes }) => {
+  return models.flatMap(({ name, files }) => {
+    const kept = files.flatMap(({ path, sha256, bytes }) => {
       const url = addresses.find((address) => address.endsWith(`${MODEL_FILES_URL}${path}?sha256=${sha256}`));
       return url ? [{ url, path, bytes }] : [];
     });
     if (kept.length === 0) return [];
-    const whole = commonFiles(model).every(({ path }) => kept.some((file) => file.path === path));
+    const whole = files.every(({ path, optional }) => optional || kept.some((file) => file.path === path));
     return {
       id: `model ${name}`,
       title: MODEL_TITLES[name] ?? name,

@@ -5,14 +5,15 @@ import { useState } from "react";
 import { Button } from "@/lib/ui/button";
 import { formatBytes } from "@/lib/ui/format";
 import { createQueryClient } from "@/lib/ui/run/query-client";
-import type { Kept } from "./inventory";
+import type { Kept, ServedModel } from "./inventory";
 
-export function KeptList() {
+/** @param models - all that the server has, of which this device may keep some */
+export function KeptList({ models }: { models: readonly ServedModel[] }) {
   const [client] = useState(createQueryClient);
   return (
     <QueryClientProvider client={client}>
       <Room />
-      <Groups />
+      <Groups models={models} />
     </QueryClientProvider>
   );
 }
@@ -70,12 +71,12 @@ interface Removed {
   readonly restore?: () => Promise<void>;
 }
 
-function Groups() {
+function Groups({ models }: { models: readonly ServedModel[] }) {
   const client = useQueryClient();
   const [removed, setRemoved] = useState<Removed>();
   const { data: groups, error } = useQuery({
     queryKey: INVENTORY,
-    queryFn: async () => (await import("./inventory")).takeInventory(),
+    queryFn: async () => (await import("./inventory")).takeInventory(models),
   });
   const look = () => client.invalidateQueries();
 

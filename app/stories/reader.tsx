@@ -36,6 +36,7 @@ const ProgramPanel = dynamic(() => import("@/lib/ui/run/program-panel").then((mo
 const SHORTCUTS = [
   ["/", "Go to the question"],
   ["N", "Tell a new story"],
+  ["B", "Take back the last change"],
   ["Enter", "In a sentence: begin another one after it"],
   ["↑ ↓", "In a sentence: go to the one before or after it"],
 ] as const;
@@ -100,7 +101,13 @@ function Workspace({ models, shared, example }: ReaderProps) {
   return (
     <>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
-        <StoryEditor sentences={story.text.story} hops={hops} onChange={story.changeStory} />
+        <StoryEditor
+          sentences={story.text.story}
+          hops={hops}
+          canUndo={story.canUndo}
+          onChange={story.changeStory}
+          onUndo={story.undo}
+        />
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
           <label className="block">
             <span className="font-serif text-xl">Your question</span>

@@ -1,14 +1,13 @@
 "use client";
 
-import { Button } from "@/lib/ui/button";
 import { formatProbability } from "@/lib/ui/format";
-import { describeDevice } from "@/lib/ui/run/describe-device";
+import { AskingStatus } from "@/lib/ui/run/asking-status";
 import type { Place } from "@/lib/ui/run/measured-times";
 import type { DeviceState } from "@/lib/ui/run/use-device";
 import { spellAnswer } from "./answer";
 import type { useAnswer } from "./use-answer";
 
-/** What is going on, for those who look and, through a live region, for those who listen; and the way to stop it. */
+/** Whether a question is being answered, and what it was answered. */
 export function Status({
   missing,
   settled,
@@ -26,33 +25,20 @@ export function Status({
   deviceState: DeviceState;
   onStop: () => void;
 }) {
-  const doing = running && `Asking ${place === "server" ? "the server" : "this device"}…`;
+  const asking = `Asking ${place === "server" ? "the server" : "this device"}…`;
   const best = run?.response.answers[0];
-  const answered =
-    settled && current && best ? `Answer: ${spellAnswer(best.text)}, ${formatProbability(best.probability)}.` : "";
   return (
-    <>
-      {/* Where there is an answer to look at, the next one is there before this could be read. */}
-      {doing && !run && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">{doing}</p>
-          <Button look="text" onClick={onStop} aria-keyshortcuts="Escape">
-            Stop
-          </Button>
-        </div>
-      )}
-      {stopped && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">Stopped.</p>
-          <Button look="text" onClick={start}>
-            Ask it
-          </Button>
-        </div>
-      )}
-      {missing && <p className="font-serif text-ink-soft text-xl">{missing}</p>}
-      <p role="status" className="sr-only">
-        {missing ?? (doing && !run ? doing : stopped ? "Stopped." : answered)} {describeDevice(deviceState)}
-      </p>
-    </>
+    <AskingStatus
+      missing={missing}
+      doing={running && !run ? asking : undefined}
+      stopped={stopped}
+      again="Ask it"
+      heard={
+        settled && current && best ? `Answer: ${spellAnswer(best.text)}, ${formatProbability(best.probability)}.` : ""
+      }
+      deviceState={deviceState}
+      onStart={start}
+      onStop={onStop}
+    />
   );
 }

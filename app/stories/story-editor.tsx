@@ -10,12 +10,17 @@ import { hasWord, splitSentences } from "./story";
 export function StoryEditor({
   sentences,
   hops,
+  canUndo,
   onChange,
+  onUndo,
 }: {
   sentences: readonly string[];
   /** For each look one weight for each sentence with a word; undefined while they belong to another story. */
   hops: readonly (readonly number[])[] | undefined;
-  onChange: (sentences: readonly string[]) => void;
+  canUndo: boolean;
+  /** `kind` is the same for letters that are typed one after the other. */
+  onChange: (sentences: readonly string[], kind?: string) => void;
+  onUndo: () => void;
 }) {
   const list = useRef<HTMLOListElement>(null);
   /** The sentence to go to once it is there. */
@@ -100,7 +105,7 @@ export function StoryEditor({
                 autoComplete="off"
                 spellCheck={false}
                 className="min-w-0 bg-transparent py-1 font-serif text-lg"
-                onChange={({ target }) => replace(index, 1, [target.value])}
+                onChange={({ target }) => onChange(sentences.with(index, target.value), `sentence ${index}`)}
                 onKeyDown={(event) => onKeyDown(event, index)}
                 onPaste={(event) => onPaste(event, index)}
               />
@@ -125,6 +130,11 @@ export function StoryEditor({
         >
           Add a sentence
         </Button>
+        {canUndo && (
+          <Button look="text" aria-keyshortcuts="b" onClick={onUndo}>
+            Undo
+          </Button>
+        )}
         {sentences.length >= MAX_SENTENCES && (
           <p className="text-ink-soft text-note">It reads {MAX_SENTENCES} sentences at most.</p>
         )}

@@ -1,14 +1,13 @@
 "use client";
 
-import { Button } from "@/lib/ui/button";
 import { formatProbability } from "@/lib/ui/format";
-import { describeDevice } from "@/lib/ui/run/describe-device";
+import { AskingStatus } from "@/lib/ui/run/asking-status";
 import type { Place } from "@/lib/ui/run/measured-times";
 import type { DeviceState } from "@/lib/ui/run/use-device";
 import { describeConfidence } from "./confidence";
 import type { useAnswer } from "./use-answer";
 
-/** What is going on, for those who look and, through a live region, for those who listen; and the way to stop it. */
+/** Whether a question is being answered, and what it was answered. */
 export function Status({
   asked,
   finished,
@@ -30,32 +29,20 @@ export function Status({
 }) {
   const doing = reading
     ? "Reading the photo…"
-    : running && `Asking ${place === "server" ? "the server" : "this device"}…`;
-  const answered = finished && current && run ? spoken(run.response) : "";
+    : running
+      ? `Asking ${place === "server" ? "the server" : "this device"}…`
+      : undefined;
   return (
-    <>
-      {/* Where there is an answer to look at, the next one is there before this could be read. */}
-      {doing && !run && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">{doing}</p>
-          <Button look="text" onClick={onStop} aria-keyshortcuts="Escape">
-            Stop
-          </Button>
-        </div>
-      )}
-      {stopped && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">Stopped.</p>
-          <Button look="text" onClick={start}>
-            Ask it
-          </Button>
-        </div>
-      )}
-      {!asked && <p className="font-serif text-ink-soft text-xl">A question needs a word.</p>}
-      <p role="status" className="sr-only">
-        {doing && !run ? doing : stopped ? "Stopped." : answered} {describeDevice(deviceState)}
-      </p>
-    </>
+    <AskingStatus
+      missing={asked ? undefined : "A question needs a word."}
+      doing={run ? undefined : doing}
+      stopped={stopped}
+      again="Ask it"
+      heard={finished && current && run ? spoken(run.response) : ""}
+      deviceState={deviceState}
+      onStart={start}
+      onStop={onStop}
+    />
   );
 }
 

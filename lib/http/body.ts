@@ -4,7 +4,7 @@ import Busboy, { type BusboyInstance } from "@fastify/busboy";
 import { InklingError } from "@/lib/inference/errors";
 import { MAX_IMAGE_BYTES, tooManyBytes } from "@/lib/vision/pixels";
 import { quote } from "./fields";
-import { getByteBudget, MAX_IMAGE_BODY_BYTES } from "./limits";
+import { getByteBudget, type HeldBytes, MAX_IMAGE_BODY_BYTES } from "./limits";
 
 export interface Upload {
   /** The image file as received; absent where a form has none. */
@@ -87,13 +87,15 @@ async function withUpload<Result>(
   const limit = isForm ? MAX_IMAGE_BODY_BYTES : MAX_IMAGE_BYTES;
   // The image is what makes such a body large.
   if (declared > limit) throw tooManyBytes();
-  const release = getByteBudget().reserve(Number.isNaN(declared) ? limit : declared);
+  const held = getByteBudget().open();
   try {
     return await use(
-      isForm ? await readForm(request, contentType, sources) : { image: await readImage(request), fields: query },
+      isForm
+        ? await readForm(request, held, contentType, sources)
+        : { image: await readImage(request, held), fields: query },
     );
   } finally {
-    release();
+    held.release();
   }
 }
 
@@ -111,16 +113,21 @@ export function readQuery(request: Request): Map<string, string> {
   return fields;
 }
 
-async function readImage(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function readImage(request: Request, held: HeldBytes): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
-  await readBody(request, (chunk, received) => {
+  await readBody(request, held, (chunk, received) => {
     if (received > MAX_IMAGE_BYTES) throw tooManyBytes();
     chunks.push(chunk);
   });
   return join(chunks);
 }
 
-async function readForm(request: Request, contentType: string, sources: readonly string[]): Promise<Upload> {
+async function readForm(
+  request: Request,
+  held: HeldBytes,
+  contentType: string,
+  sources: readonly string[],
+): Promise<Upload> {
   const fields = new Map<string, string>();
   // Told only at the form's end: that the image is absent comes before whatever else is wrong.
   const problems: InklingError[] = [];
@@ -161,7 +168,7 @@ async function readForm(request: Request, contentType: string, sources: readonly
     failure = brokenForm("it is cut off or not in that format", cause);
   });
 
-  await readBody(request, async (chunk, received) => {
+  await readBody(request, held, async (chunk, received) => {
     if (failure) throw failure;
     // An error of the form ends the wait as well; it is thrown as `failure`.
     if (!form.write(chunk)) await Promise.race([once(form, "drain"), parsed]).catch(() => {});
@@ -194,13 +201,15 @@ function createParser(contentType: string): BusboyInstance {
 }
 
 /**
- * Reads the whole body. Once `onChunk` has thrown, the rest is still read, and thrown away: many clients look for the answer
+ * Reads the whole body. Once `onChunk` or `held` has thrown, the rest is still read, and thrown away: many clients look for the answer
  * only when they have sent everything, and would otherwise see a broken connection instead of the reason.
  *
+ * @param held - counts what is received, until the caller releases it
  * @param onChunk - takes a chunk, with the bytes received so far
  */
 export async function readBody(
   request: Request,
+  held: HeldBytes,
   onChunk: (chunk: Uint8Array, received: number) => Promise<void> | void,
 ): Promise<void> {
   const reader = request.body?.getReader();
@@ -217,6 +226,7 @@ export async function readBody(
     received += value.length;
     if (failure !== undefined) continue;
     try {
+      held.add(value.length);
       await onChunk(value, received);
     } catch (thrown) {
       failure = thrown;

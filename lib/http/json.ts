@@ -31,16 +31,16 @@ export async function withJson<Schema extends z.ZodObject, Result>(
   }
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > MAX_JSON_BYTES) throw tooLarge();
-  const release = getByteBudget().reserve(Number.isNaN(declared) ? MAX_JSON_BYTES : declared);
+  const held = getByteBudget().open();
   try {
     const chunks: Uint8Array[] = [];
-    await readBody(request, (chunk, received) => {
+    await readBody(request, held, (chunk, received) => {
       if (received > MAX_JSON_BYTES) throw tooLarge();
       chunks.push(chunk);
     });
     return await use(validate(schema, parse(join(chunks))));
   } finally {
-    release();
+    held.release();
   }
 }
 

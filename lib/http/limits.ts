@@ -18,27 +18,35 @@ export class ByteBudget {
     return this.#held;
   }
 
-  /**
-   * Sets bytes aside.
-   *
-   * @returns gives them back; calling it twice is harmless
-   * @throws `InklingError` with code `overloaded`
-   */
-  reserve(bytes: number): () => void {
-    if (this.#held + bytes > this.maxBytes) {
-      throw new InklingError(
-        "overloaded",
-        "The server is receiving as many uploads as it can hold.",
-        "Try again in a few seconds.",
-      );
-    }
-    this.#held += bytes;
-    let reserved = bytes;
-    return () => {
-      this.#held -= reserved;
-      reserved = 0;
+  /** For one body: what it holds is counted as it arrives, so that who declares much and sends little takes little. */
+  open(): HeldBytes {
+    let mine = 0;
+    return {
+      add: (bytes) => {
+        if (this.#held + bytes > this.maxBytes) {
+          throw new InklingError(
+            "overloaded",
+            "The server is receiving as many uploads as it can hold.",
+            "Try again in a few seconds.",
+          );
+        }
+        this.#held += bytes;
+        mine += bytes;
+      },
+      release: () => {
+        this.#held -= mine;
+        mine = 0;
+      },
     };
   }
+}
+
+/** The bytes of one body in a `ByteBudget`. */
+export interface HeldBytes {
+  /** @throws `InklingError` with code `overloaded` when all bodies together would hold too much */
+  add(bytes: number): void;
+  /** Gives them back; calling it twice is harmless. */
+  release(): void;
 }
 
 /** Clients whose requests are counted at the same time: some 10 MiB. */

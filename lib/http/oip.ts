@@ -49,16 +49,16 @@ export async function withInferRequest<Result>(
   const limit = jsonBytes === undefined ? MAX_JSON_BYTES : MAX_BODY_BYTES;
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit || (jsonBytes ?? 0) > MAX_JSON_BYTES) throw tooLarge();
-  const release = getByteBudget().reserve(Number.isNaN(declared) ? limit : declared);
+  const held = getByteBudget().open();
   try {
     const chunks: Uint8Array[] = [];
-    await readBody(request, (chunk, received) => {
+    await readBody(request, held, (chunk, received) => {
       if (received > limit) throw tooLarge();
       chunks.push(chunk);
     });
     return await use(parse(join(chunks), jsonBytes));
   } finally {
-    release();
+    held.release();
   }
 }
 

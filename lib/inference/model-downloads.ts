@@ -1,11 +1,8 @@
 /** Fetches model files in a browser: with progress, checked by SHA-256, and kept in Cache Storage by their hash. */
-import { MODELS_CACHE } from "./cache-names";
+import { MODEL_FILES_URL, MODELS_CACHE } from "./cache-names";
 import type { LoadOptions } from "./engine";
 import { InklingError } from "./errors";
 import { assertUnaltered, commonFiles, findModel, type Manifest, type ManifestFile, parseManifest } from "./manifest";
-
-/** Where `app/api/models/files` serves the models' folder. */
-export const MODEL_FILES_URL = "/api/models/files/";
 
 /** What running models here would download. */
 export interface DownloadSize {

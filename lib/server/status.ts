@@ -7,7 +7,7 @@ import { registerGauges } from "./gauges";
 import { whenReady } from "./readiness";
 
 export interface TaskStatus {
-  readonly task: string;
+  readonly task: (typeof TASK_NAMES)[number];
   /** Requests by how they ended, since the server started. */
   readonly answered: number;
   /** What the client has to change: 4xx. */
@@ -32,7 +32,7 @@ export interface ServerStatus {
   readonly lagMs: number;
 }
 
-const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories", "translation"];
+const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories", "translation"] as const;
 const PATIENCE_MS = 100;
 
 type Metrics = readonly MetricObjectWithValues<MetricValue<string>>[];

@@ -68,6 +68,10 @@ export function buildDocument(): Json {
       description: "Recurrent networks to try on one's own input. The app's pages use the same routes.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
+    externalDocs: {
+      description: "The models by themselves answer under /v2, in the Open Inference Protocol.",
+      url: "https://github.com/kserve/open-inference-protocol",
+    },
     servers: [{ url: "/" }],
     paths: {
       "/api/captioning": {

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
 import Markdown, { defaultUrlTransform } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { formatBytes } from "@/lib/ui/format";
@@ -14,6 +15,15 @@ interface Props {
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { name } = await params;
   return { title: `The ${name} model` };
+}
+
+function Table({ children }: { children?: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard too
+    <div tabIndex={0} className="overflow-x-auto">
+      <table>{children}</table>
+    </div>
+  );
 }
 
 /** A model card: what the model's folder says, as text and tables. */
@@ -33,7 +43,7 @@ export default async function ModelPage({ params }: Props) {
       {!card?.trimStart().startsWith("# ") && <h1 className="mt-2 text-title capitalize">{name}</h1>}
       {card ? (
         <div className="prose-card">
-          <Markdown remarkPlugins={[remarkGfm]} urlTransform={toPageUrl} skipHtml>
+          <Markdown remarkPlugins={[remarkGfm]} urlTransform={toPageUrl} components={{ table: Table }} skipHtml>
             {card}
           </Markdown>
         </div>
