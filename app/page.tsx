@@ -14,6 +14,8 @@ import { EXAMPLE as TEXT } from "./language/example";
 import { ExampleText } from "./language/example-text";
 import { EXAMPLE as STORY } from "./stories/example";
 import { ExampleStory } from "./stories/example-story";
+import { EXAMPLE as TRANSLATED } from "./translation/example";
+import { ExampleTranslation } from "./translation/example-translation";
 import { ExamplePlate } from "./vqa/example-plate";
 import { EXAMPLES } from "./vqa/examples";
 
@@ -189,6 +191,24 @@ export default function HomePage() {
             </Link>
           </div>
           <ExampleText example={TEXT} length={TEXT_LENGTH} />
+        </div>
+      </section>
+
+      <section aria-labelledby="translation" className="mt-20 border-hairline border-t pt-6">
+        <div className="grid gap-x-16 gap-y-8 lg:grid-cols-[19rem_minmax(0,1fr)]">
+          <div>
+            <h2 id="translation" className="text-3xl">
+              Translation
+            </h2>
+            <p className="mt-3 text-ink-soft">
+              A sentence of English becomes one of Russian, with attention and without. Point at a word to see where the
+              network looked for it, and what else might have stood there.
+            </p>
+            <Link href="/translation" className={`${buttonClass("main")} mt-6 px-6 py-3 text-base`}>
+              Translate a sentence
+            </Link>
+          </div>
+          <ExampleTranslation example={TRANSLATED} />
         </div>
       </section>
 

@@ -53,6 +53,14 @@ test("writes its name, differently each time, and leads to handwriting", async (
   await expect(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue("7");
 });
 
+test("translates a sentence and leads to translation", async ({ page }) => {
+  await page.goto("/");
+  const translated = page.getByRole("region", { name: "Translation" });
+  await expect(translated.getByRole("rowheader").first()).toHaveText(/\p{Script=Cyrillic}/u);
+  await translated.getByRole("link", { name: "Translate a sentence" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Translation" })).toBeVisible();
+});
+
 test("tells a story and leads to stories", async ({ page }) => {
   await page.goto("/");
   const told = page.getByRole("region", { name: "Stories" });

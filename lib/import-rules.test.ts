@@ -33,7 +33,7 @@ const RULES = [
 
   ["lib/captioning", "@/lib/vqa/pipeline", "@/lib/vision/encoder"],
   ["lib/captioning", "../handwriting/pipeline", "../vision/encoder"],
-  ["lib/captioning", "@/lib/ui/button", "./beam-search"],
+  ["lib/captioning", "@/lib/ui/button", "./sampling"],
   ["lib/captioning", "../../app/captioning/page", "@/lib/inference/errors"],
   ["lib/vqa", "@/lib/captioning/pipeline", "@/lib/vision/encoder"],
   ["lib/vqa", "../captioning/vocabulary", "../vision/encoder"],
@@ -49,6 +49,8 @@ const RULES = [
   ["lib/language", "@/lib/ui/button", "./chunk"],
   ["lib/stories", "@/lib/language/pipeline", "./words"],
   ["lib/inference", "@/lib/language/chunk", "./engine"],
+  ["lib/translation", "@/lib/captioning/sampling", "@/lib/inference/beam-search"],
+  ["lib/stories", "../translation/pipeline", "./vocabulary"],
 
   ["app/captioning", "@/lib/vqa/pipeline", "@/lib/captioning/pipeline"],
   ["app/captioning", "../vqa/page", "./settings"],
@@ -65,6 +67,8 @@ const RULES = [
   ["app/stories", "@/lib/vqa/question", "@/lib/stories/words"],
   ["app/language", "@/lib/stories/words", "@/lib/language/options"],
   ["app/stories", "@/app/language/settings", "./settings"],
+  ["app/translation", "@/lib/stories/words", "@/lib/translation/options"],
+  ["app/captioning", "@/app/translation/settings", "@/lib/ui/button"],
 
   ["lib/ui", "@/app/captioning/settings", "./button"],
   ["lib/http", "../../app/api/captioning/schema", "@/lib/inference/errors"],

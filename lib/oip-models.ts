@@ -34,6 +34,8 @@ export const OIP_VERSION = "1";
 /** The search that stands for these graphs. */
 export const CAPTIONING = "captioning";
 const RUN_PER_WORD = ["captioning/prepare.onnx", "captioning/step.onnx"];
+/** Whose graphs are run for each token as well, and are so small that each server of the app runs them itself. */
+const RUN_BY_APP = ["translation"];
 
 /** By model. Enough for a batch of 64, which is the largest that a server can be set to; nobody should be able to ask for more. */
 const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -50,7 +52,9 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /** Every model of the manifest that can be called, e.g. `vision-encoder`, `captioning`, `vqa-answer`. */
 export function listOipModels(manifest: Manifest): OipModel[] {
-  const files = Object.values(manifest.models).flatMap((model) => model.files);
+  const files = Object.entries(manifest.models).flatMap(([name, model]) =>
+    RUN_BY_APP.includes(name) ? [] : model.files,
+  );
   const forGpus = new Set(files.map(({ gpu }) => gpu));
   const graphs = files.filter(({ path }) => path.endsWith(".onnx") && !forGpus.has(path));
   return graphs.flatMap((file) => {

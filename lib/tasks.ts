@@ -14,6 +14,8 @@ import type { Task, Tasks } from "@/lib/inference/task-runner";
 import { createChunkModel, type ChunkResult as TextChunk, type ChunkRow as TextChunkRow } from "@/lib/language/chunk";
 import { type Continuation, createLanguageModel, type LanguageRequest } from "@/lib/language/pipeline";
 import { createStoryReader, type StoryAnswer, type StoryQuestion } from "@/lib/stories/pipeline";
+import { type TranslationRequest, VARIANTS } from "@/lib/translation/options";
+import { createTranslator, type Translated } from "@/lib/translation/pipeline";
 import { createRegionEncoder } from "@/lib/vision/encoder";
 import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
 import { SIDE } from "@/lib/vision/pixels";
@@ -211,6 +213,16 @@ const continueTexts: Task<readonly TextChunkRow[], readonly TextChunk[]> = {
   },
 };
 
+/** Texts to translations of each. */
+const translate: Task<readonly TranslationRequest[], Translated[]> = {
+  models: ["translation"],
+  async create(engine) {
+    const translator = await createTranslator(engine);
+    await translator.translate(VARIANTS.map((variant) => ({ text: "I am here.", variant, alternatives: 1 })));
+    return (requests, { signal }) => translator.translate(requests, signal);
+  },
+};
+
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
@@ -225,4 +237,5 @@ export const TASKS = {
   "stories.answer": answerStories,
   "language.continue": continueText,
   "language.chunk": continueTexts,
+  "translation.translate": translate,
 } satisfies Tasks;

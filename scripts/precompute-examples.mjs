@@ -44,6 +44,8 @@ const STORY = {
 
 /** The text with which the page of language opens. */
 const TEXT = { text: 'It is a truth universally acknowledged, that "', length: 400, temperature: 0.6, seed: 7 };
+/** The text with which the page of translation opens: long enough that one vector loses some of it. */
+const TRANSLATED = { text: "I think that Tom doesn't want to go to Boston with us next week.", beamWidth: 5 };
 
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
@@ -61,33 +63,42 @@ await main(async () => {
   }
   await precomputeStory(origin);
   await precomputeText(origin);
+  await precomputeTranslation(origin);
   await write("app/captioning/examples.json", captioning);
   await write("app/vqa/examples.json", vqa);
 });
 
 async function precomputeStory(origin) {
-  const response = await fetch(`${origin}/api/stories`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(STORY),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw new Stop(`The server refused the story: ${answer.detail}`);
+  const answer = await post(origin, "stories", STORY);
   await writeFile("app/stories/examples.json", `${JSON.stringify({ ...STORY, response: answer })}\n`);
   console.log(`${STORY.question} ${answer.answers[0].text}`);
 }
 
 async function precomputeText(origin) {
   const tracking = JSON.parse(await readFile("models/language/units.json", "utf8"));
-  const response = await fetch(`${origin}/api/language`, {
+  const response = await post(origin, "language", { ...TEXT, units: tracking.map(({ unit }) => unit) });
+  await writeFile("app/language/examples.json", `${JSON.stringify({ ...TEXT, response })}\n`);
+  console.log(response.text);
+}
+
+async function precomputeTranslation(origin) {
+  const responses = {};
+  for (const variant of ["attention", "plain"]) {
+    responses[variant] = await post(origin, "translation", { ...TRANSLATED, variant, count: 3, alternatives: 4 });
+    console.log(`${variant}: ${responses[variant].translations[0].text}`);
+  }
+  await writeFile("app/translation/examples.json", `${JSON.stringify({ ...TRANSLATED, responses })}\n`);
+}
+
+async function post(origin, task, body) {
+  const response = await fetch(`${origin}/api/${task}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...TEXT, units: tracking.map(({ unit }) => unit) }),
+    body: JSON.stringify(body),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Stop(`The server refused the text: ${answer.detail}`);
-  await writeFile("app/language/examples.json", `${JSON.stringify({ ...TEXT, response: answer })}\n`);
-  console.log(answer.text);
+  if (!response.ok) throw new Stop(`The server refused the ${task} example: ${answer.detail}`);
+  return answer;
 }
 
 async function ask(origin, task, file, fields) {

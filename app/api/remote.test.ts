@@ -14,6 +14,7 @@ let routes: {
   captioning: typeof import("./captioning/route");
   vqa: typeof import("./vqa/route");
   handwriting: typeof import("./handwriting/route");
+  translation: typeof import("./translation/route");
   ready: typeof import("./health/ready/route");
 };
 
@@ -34,13 +35,14 @@ afterEach(async () => {
 
 async function start(environment: Readonly<Record<string, string>> = {}) {
   server = await startTinyServer(environment);
-  const [captioning, vqa, handwriting, ready] = await Promise.all([
+  const [captioning, vqa, handwriting, translation, ready] = await Promise.all([
     import("./captioning/route"),
     import("./vqa/route"),
     import("./handwriting/route"),
+    import("./translation/route"),
     import("./health/ready/route"),
   ]);
-  routes = { captioning, vqa, handwriting, ready };
+  routes = { captioning, vqa, handwriting, translation, ready };
 }
 
 const ready = () => routes.ready.GET(new Request("http://localhost/api/health/ready"), {});
@@ -124,6 +126,21 @@ describe("a server whose models run elsewhere", () => {
     const points = remote[3].points + remote[4].points;
     expect(times("handwriting-synthesizer")).toBeLessThanOrEqual(Math.ceil(points / 25) + 8);
   }, 60_000);
+
+  it("translates by itself: a search would be a call for each token", async () => {
+    await start({ INFERENCE_URL: tier.url });
+    await untilReady();
+    tier.calls.length = 0;
+    const init = { method: "POST", headers: { "content-type": "application/json" } };
+    const body = JSON.stringify({ text: "Where are you?" });
+    const response = await routes.translation.POST(
+      new Request("http://localhost/api/translation", { ...init, body }),
+      {},
+    );
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ provider: "cpu" });
+    expect(inferences(tier)).toEqual([]);
+  }, 30_000);
 
   it.each([
     ["hang", 504, "deadline_exceeded"],

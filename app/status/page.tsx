@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<TaskStatus["task"], string>> = {
   handwriting: "Handwriting",
   stories: "Stories",
   language: "Language",
+  translation: "Translation",
 };
 
 export default async function StatusPage() {

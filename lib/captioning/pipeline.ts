@@ -1,9 +1,9 @@
+import { beamSearch, type Hypothesis } from "@/lib/inference/beam-search";
+import type { DecoderStep } from "@/lib/inference/decoder";
 import type { Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import { roundWeights } from "@/lib/vision/attention";
-import { beamSearch, type Hypothesis } from "./beam-search";
 import { agreement } from "./consensus";
-import type { DecoderStep } from "./decoder";
 import { type CaptionOptions, DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, isReranked } from "./options";
 import { sampleCaptions } from "./sampling";
 import { scoreCaptions } from "./scoring";
@@ -214,10 +214,10 @@ function createStep(step: Session, { features, keys }: Views, signal: AbortSigna
   let photos = features.dims[0] as number;
   let attended = { features, keys };
   return async (input) => {
-    const batch = input.photos.length;
+    const batch = input.sources.length;
     if (batch !== photos) {
       photos = batch;
-      attended = { features: takeRows(features, input.photos), keys: takeRows(keys, input.photos) };
+      attended = { features: takeRows(features, input.sources), keys: takeRows(keys, input.sources) };
     }
     const stateSize = input.state.length / (batch * input.beams);
     const outputs = await step.run(

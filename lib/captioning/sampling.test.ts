@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DecoderInput, DecoderOutput } from "./decoder";
+import type { DecoderInput, DecoderOutput } from "@/lib/inference/decoder";
 import { sampleCaptions } from "./sampling";
 import type { Vocabulary } from "./vocabulary";
 
@@ -18,7 +18,7 @@ function decoder(probabilities: readonly number[]) {
   const calls: DecoderInput[] = [];
   const step = async (input: DecoderInput): Promise<DecoderOutput> => {
     calls.push(input);
-    const rows = input.photos.length * input.beams;
+    const rows = input.sources.length * input.beams;
     return {
       logProbabilities: Float32Array.from({ length: rows * probabilities.length }, (_, index) =>
         Math.log(probabilities[index % probabilities.length] as number),
@@ -94,13 +94,13 @@ describe("sampleCaptions", () => {
     const calls: DecoderInput[] = [];
     const step = async (input: DecoderInput): Promise<DecoderOutput> => {
       calls.push(input);
-      const probabilities = input.photos.flatMap((photo) =>
+      const probabilities = input.sources.flatMap((photo) =>
         Array.from({ length: input.beams }, () => (photo === 0 ? [0, 1, 0, 0, 0, 0] : [0, 0, 0, 1, 0, 0])).flat(),
       );
       return {
         logProbabilities: Float32Array.from(probabilities, Math.log),
         nextState: input.state,
-        attention: new Float32Array(input.photos.length * input.beams),
+        attention: new Float32Array(input.sources.length * input.beams),
       };
     };
     const samples = await sampleCaptions(
@@ -117,7 +117,7 @@ describe("sampleCaptions", () => {
         [3, 3, 3, 3, 3],
       ],
     ]);
-    expect(calls.map(({ photos }) => photos)).toEqual([[0, 1], [1], [1], [1], [1]]);
+    expect(calls.map(({ sources }) => sources)).toEqual([[0, 1], [1], [1], [1], [1]]);
   });
 
   it("stops when the signal is aborted, with its reason", async () => {

@@ -1,5 +1,4 @@
-import { type DecoderStep, layOut } from "./decoder";
-import type { Vocabulary } from "./vocabulary";
+import { type DecoderStep, type DecoderVocabulary, layOut } from "@/lib/inference/decoder";
 
 /** Samples of one photo that have had the same words so far: the decoder continues them as one. */
 interface Prefix {
@@ -35,7 +34,7 @@ const NEGLIGIBLE = 9;
 export async function sampleCaptions(
   photos: number,
   { count, temperature, seed }: { readonly count: number; readonly temperature: number; readonly seed: number },
-  vocabulary: Vocabulary,
+  vocabulary: DecoderVocabulary,
   initialState: Float32Array,
   step: DecoderStep,
   signal?: AbortSignal,
@@ -53,7 +52,7 @@ export async function sampleCaptions(
     signal?.throwIfAborted();
     const input = layOut(
       active.map(({ photo, prefixes }) => ({
-        photo,
+        source: photo,
         tokens: prefixes.map(({ tokens }) => tokens.at(-1) ?? vocabulary.startToken),
         stateRows: prefixes.map(({ stateRow }) => stateRow),
       })),
@@ -90,7 +89,7 @@ function draw(
   members: readonly number[],
   points: readonly number[],
   temperature: number,
-  { startToken, unknownToken }: Vocabulary,
+  { startToken, unknownToken }: DecoderVocabulary,
 ): Map<number, number[]> {
   let highest = -Infinity;
   for (let token = 0; token < row.length; token++) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { beamSearch } from "./beam-search";
-import { decoder, vocabularyOf } from "./fixtures/prefix-decoder";
+import { beamSearch } from "@/lib/inference/beam-search";
+import { decoder, vocabularyOf } from "@/lib/inference/fixtures/prefix-decoder";
 import { scoreCaptions } from "./scoring";
 
 describe("scoreCaptions", () => {

@@ -1,6 +1,5 @@
-import type { Hypothesis } from "./beam-search";
-import { type DecoderStep, layOut } from "./decoder";
-import type { Vocabulary } from "./vocabulary";
+import type { Hypothesis } from "@/lib/inference/beam-search";
+import { type DecoderStep, type DecoderVocabulary, layOut } from "@/lib/inference/decoder";
 
 /** One given caption while it is read. */
 interface Reading {
@@ -22,7 +21,7 @@ interface Reading {
  */
 export async function scoreCaptions(
   captions: readonly (readonly (readonly number[])[])[],
-  vocabulary: Vocabulary,
+  vocabulary: DecoderVocabulary,
   initialState: Float32Array,
   step: DecoderStep,
   signal?: AbortSignal,
@@ -43,7 +42,7 @@ export async function scoreCaptions(
     signal?.throwIfAborted();
     const input = layOut(
       active.map(({ photo, readings }) => ({
-        photo,
+        source: photo,
         tokens: readings.map(({ reading }) => reading.tokens[position - 1] ?? vocabulary.startToken),
         stateRows: readings.map(({ reading }) => reading.stateRow),
       })),

@@ -1,17 +1,11 @@
+import type { DecoderVocabulary } from "@/lib/inference/decoder";
 import { InklingError } from "@/lib/inference/errors";
 import type { DocumentFrequencies } from "./consensus";
 
 /** What `captioning/vocabulary.json` says: the decoder's words and how its captions are searched for. */
-export interface Vocabulary {
+export interface Vocabulary extends DecoderVocabulary {
   /** Lower-case PTB tokens; a word's index is its token id. */
   readonly words: readonly string[];
-  readonly startToken: number;
-  readonly endToken: number;
-  readonly unknownToken: number;
-  /** Most words a caption may have, the end token not counted. */
-  readonly maxLength: number;
-  /** Exponent of the token count that a caption's log-probability is divided by, 0 (no normalisation) to 1 (the mean). */
-  readonly lengthPenalty: number;
   readonly frequencies: DocumentFrequencies;
 }
 

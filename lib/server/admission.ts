@@ -11,7 +11,7 @@ const shared = globalThis as { inklingAdmission?: Admission };
  * Parts of a worker that requests take: several of them together take each other no longer than `INFERENCE_MAX_SLOWDOWN` allows,
  * since questions and lines are cheaper in batches.
  */
-export const WEIGHTS = { caption: 1, question: 0.25, line: 0.2, story: 0.05, character: 0.0003 };
+export const WEIGHTS = { caption: 1, question: 0.25, line: 0.2, story: 0.05, translation: 0.2, character: 0.0003 };
 
 /** What a caption takes, in milliseconds, on a slow pair of cores. */
 const CAPTION_MS = 500;

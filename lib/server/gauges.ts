@@ -8,6 +8,7 @@ import { getPool } from "./pool";
 import { whenReady } from "./readiness";
 import { getEncoding } from "./regions";
 import { getStoryScheduler } from "./stories";
+import { getTranslationScheduler } from "./translation";
 import { getQuestionScheduler } from "./vqa";
 
 /** Registers what is read then, unless it is registered already. */
@@ -72,6 +73,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "reading" }, getPrimeScheduler().waiting);
       this.set({ model: "stories" }, getStoryScheduler().waiting);
       this.set({ model: "language" }, getLanguageScheduler().waiting);
+      this.set({ model: "translation" }, getTranslationScheduler().waiting);
     },
   });
 }

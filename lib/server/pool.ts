@@ -12,15 +12,28 @@ import { createRemotePool } from "./remote-pool";
 type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "where" | "runTask" | "dispose">;
 
 /** Next bundles each route by itself, so that a module may be there more than once: only globalThis is shared by all. */
-const shared = globalThis as { inklingPool?: Pool };
+const shared = globalThis as { inklingPool?: Pool; inklingOwnPool?: Pool };
 
 /** The one pool of this process; its workers start with the first call. With `INFERENCE_URL` the models run elsewhere. */
 export function getPool(): Pool {
-  shared.inklingPool ??= env.INFERENCE_URL ? createRemotePool(env.INFERENCE_URL, presentTasks()) : createNodePool();
+  const tasks = presentTasks();
+  shared.inklingPool ??= env.INFERENCE_URL
+    ? createRemotePool(
+        env.INFERENCE_URL,
+        tasks.filter((name) => !RUN_HERE.includes(name)),
+      )
+    : createNodePool(tasks);
   return shared.inklingPool;
 }
 
-function createNodePool(): NodePool<typeof TASKS> {
+/** The pool of what is never run elsewhere; the one pool where nothing is. */
+export function getOwnPool(): Pool {
+  if (!env.INFERENCE_URL) return getPool();
+  shared.inklingOwnPool ??= createNodePool(presentTasks().filter((name) => RUN_HERE.includes(name)));
+  return shared.inklingOwnPool;
+}
+
+function createNodePool(tasks: readonly (keyof typeof TASKS)[]): NodePool<typeof TASKS> {
   return new NodePool({
     entry: resolve("build/server-worker.mjs"),
     workers: env.INFERENCE_WORKERS,
@@ -29,7 +42,7 @@ function createNodePool(): NodePool<typeof TASKS> {
       device: env.INFERENCE_DEVICE,
       threads: env.INFERENCE_THREADS,
     } satisfies NodeEngineOptions,
-    tasks: presentTasks(),
+    tasks,
     onEvent: report,
   });
 }
@@ -55,7 +68,11 @@ const SERVED = [
   "handwriting.prepare",
   "stories.answer",
   "language.chunk",
+  "translation.translate",
 ] as const satisfies readonly (keyof typeof TASKS)[];
+
+/** Searches that would call another server for each token, with graphs of a few MB. */
+const RUN_HERE: readonly (keyof typeof TASKS)[] = ["translation.translate"];
 
 /** The models that these need. */
 export const SERVED_MODELS: readonly string[] = [

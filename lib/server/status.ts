@@ -32,7 +32,7 @@ export interface ServerStatus {
   readonly lagMs: number;
 }
 
-const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories", "language"] as const;
+const TASK_NAMES = ["captioning", "vqa", "handwriting", "stories", "translation", "language"] as const;
 const PATIENCE_MS = 100;
 
 type Metrics = readonly MetricObjectWithValues<MetricValue<string>>[];

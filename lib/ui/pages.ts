@@ -16,10 +16,11 @@ export const PAGES: readonly SitePage[] = [
   { path: "/vqa", title: "Questions", description: "Ask about a photo", inMenu: true },
   { path: "/handwriting", title: "Handwriting", description: "A text written by hand", inMenu: true },
   { path: "/stories", title: "Stories", description: "Tell a story and ask about it", inMenu: true },
+  { path: "/translation", title: "Translation", description: "English into Russian", inMenu: true },
   { path: "/language", title: "Language", description: "What comes next, character by character", inMenu: true },
   { path: "/cells", title: "Cells", description: "Step through recurrent cells, and train them", inMenu: true },
   { path: "/models", title: "Models", description: "Data, scores and limits of each model", inMenu: true },
-  ...["vision", "captioning", "vqa", "handwriting", "reading", "stories", "language"].map((name) => ({
+  ...["vision", "captioning", "vqa", "handwriting", "reading", "stories", "translation", "language"].map((name) => ({
     path: `/models/${name}`,
     title: `Model card: ${name}`,
     description: "What it was trained on, and where it fails",

@@ -32,7 +32,7 @@ GEMM_SIZES = (1024, 2048, 4096)
 
 
 def search(decoder: Decoder, regions_1RD: Tensor, beam: int, longest: int, length_penalty: float) -> list[int]:
-    """The app's beam search (lib/captioning/beam-search.ts) for the `beam` best captions of one photo; gives the best.
+    """The app's beam search (lib/inference/beam-search.ts) for the `beam` best captions of one photo; gives the best.
 
     Width 1 follows the most probable word. K hypotheses are live, each at a word of V.
     """

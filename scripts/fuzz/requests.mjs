@@ -12,6 +12,8 @@ const READ = [
   "/captioning",
   "/vqa",
   "/handwriting",
+  "/stories",
+  "/translation",
   "/models",
   "/models/captioning",
   "/cells",
@@ -231,6 +233,25 @@ export async function makeRequests(canary) {
       headers: { "content-type": "application/json" },
       body: Buffer.from(body),
     }));
+  const translating = [
+    ["text", "Where is the station?"],
+    ["variant", "plain"],
+    ["beamWidth", 3],
+    ["count", 2],
+    ["alternatives", 2],
+  ];
+  const translation = fc
+    .oneof(
+      { arbitrary: object(translating), weight: 4 },
+      anything.map((value) => JSON.stringify(value)),
+      text,
+    )
+    .map((body) => ({
+      method: "POST",
+      path: "/api/translation",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(body),
+    }));
   const picture = fields(
     [
       ["text", "Ink"],
@@ -268,6 +289,7 @@ export async function makeRequests(canary) {
     { arbitrary: vqa, weight: 4 },
     { arbitrary: handwriting, weight: 4 },
     { arbitrary: language, weight: 3 },
+    { arbitrary: translation, weight: 4 },
     { arbitrary: picture, weight: 2 },
     { arbitrary: read, weight: 4 },
     { arbitrary: image, weight: 1 },

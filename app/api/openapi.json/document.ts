@@ -14,6 +14,7 @@ import { liveSchema, readySchema } from "../health/schema";
 import { languageRequestSchema, languageResponseSchema } from "../language/schema";
 import { modelsResponseSchema } from "../models/schema";
 import { storiesRequestSchema, storiesResponseSchema } from "../stories/schema";
+import { translationRequestSchema, translationResponseSchema } from "../translation/schema";
 import { vqaFieldsSchema, vqaResponseSchema, vqaVocabularySchema } from "../vqa/schema";
 
 type Json = Record<string, unknown>;
@@ -189,6 +190,33 @@ export function buildDocument(): Json {
           },
           responses: {
             200: success("The text with its continuation.", languageResponseSchema),
+            ...problems([
+              "missing_field",
+              "invalid_field",
+              "invalid_body",
+              "body_too_large",
+              "unsupported_media_type",
+              "text_too_long",
+              "unsupported_characters",
+              "rate_limited",
+              "overloaded",
+              "model_unavailable",
+              "deadline_exceeded",
+            ]),
+          },
+        },
+      },
+      "/api/translation": {
+        post: {
+          operationId: "translateText",
+          summary: "Translates a short English text into Russian.",
+          description: "With attention, or from one vector of the whole text, for comparison.",
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: refTo(translationRequestSchema) } },
+          },
+          responses: {
+            200: success("Translations, best score first.", translationResponseSchema),
             ...problems([
               "missing_field",
               "invalid_field",

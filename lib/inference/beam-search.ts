@@ -1,15 +1,18 @@
-import { type DecoderOutput, type DecoderStep, layOut } from "./decoder";
-import type { Vocabulary } from "./vocabulary";
+import { type DecoderOutput, type DecoderStep, type DecoderVocabulary, layOut } from "./decoder";
 
-/** What one photo asks of the search. */
+/** What one source, such as a photo or a sentence, asks of the search. */
 export interface BeamSearchRequest {
-  /** Hypotheses kept at each step, at least 1. Width 1 follows the most probable word, and ends where the score is best. */
+  /** Hypotheses kept at each step, at least 1. Width 1 follows the most probable token, and ends where the score is best. */
   readonly beamWidth: number;
-  /** Captions to return, best first; at most `beamWidth`. */
+  /** Texts to return, best first; at most `beamWidth`. */
   readonly count: number;
+  /** Most tokens, where that is less than the vocabulary's. */
+  readonly maxLength?: number;
+  /** What the decoder reads first; default the vocabulary's start token. */
+  readonly startToken?: number;
 }
 
-/** A finished caption as token ids, without the end token. */
+/** A finished text as token ids, without the end token. */
 export interface Hypothesis {
   readonly tokens: readonly number[];
   /** One natural logarithm for each of `tokens`. */
@@ -18,24 +21,24 @@ export interface Hypothesis {
   readonly attention: readonly Float32Array[];
   /** Summed over `tokens` and the end token. */
   readonly logProbability: number;
-  /** `logProbability / (tokens.length + 1) ** lengthPenalty`, which the captions are ranked by. */
+  /** `logProbability / (tokens.length + 1) ** lengthPenalty`, which the texts are ranked by. */
   readonly score: number;
 }
 
-/** A live hypothesis as a linked list, last word first, so that hypotheses share their common beginning. */
+/** A live hypothesis as a linked list, last token first, so that hypotheses share their common beginning. */
 interface Live {
   readonly token: number;
   readonly tokenLogProbability: number;
   readonly attention: Float32Array;
   readonly previous: Live | undefined;
-  /** Words so far, the start token not counted. */
+  /** Tokens so far, the start token not counted. */
   readonly length: number;
   readonly logProbability: number;
 }
 
-/** One photo's search. */
+/** One source's search. */
 interface Search {
-  readonly photo: number;
+  readonly source: number;
   readonly request: BeamSearchRequest;
   /** Best first; all of the same length. */
   live: Live[];
@@ -46,49 +49,41 @@ interface Search {
 }
 
 /**
- * Beam search over a batch of photos, each with its own width and count.
+ * Beam search over a batch of sources, each with its own width and count.
  *
- * At each step every live hypothesis may end, which sets a caption aside, and the best `beamWidth` continuations of a photo's
+ * At each step every live hypothesis may end, which sets a text aside, and the best `beamWidth` continuations of a source's
  * live hypotheses live on: an ending takes no place from them. A live hypothesis is given up when it can no longer come among
- * the photo's best `count`: a log-probability only falls, so that it scores at most its present log-probability over the longest
- * length. Giving it up gives the same captions as going on. Captions differ from each other, have at least one and at most
- * `maxLength` words, never hold the start or the unknown token, and never a word three times in a row.
+ * the source's best `count`: a log-probability only falls, so that it scores at most its present log-probability over the longest
+ * length. Giving it up gives the same texts as going on. Texts differ from each other, have at least one and at most
+ * `maxLength` tokens, never hold the start or the unknown token, and never one three times in a row unless the vocabulary lets them.
  *
- * @param initialState - [photos, S], the decoder's state before the start token
+ * @param initialState - [sources, S], the decoder's state before the start token
  * @param step - runs the decoder once
  * @param signal - checked before every step
- * @returns for each request its captions, best score first; fewer than `count` only where the vocabulary allows no more
+ * @returns for each request its texts, best score first; fewer than `count` only where the vocabulary allows no more
  * @throws the signal's reason when it is aborted
  */
 export async function beamSearch(
   requests: readonly BeamSearchRequest[],
-  vocabulary: Vocabulary,
+  vocabulary: DecoderVocabulary,
   initialState: Float32Array,
   step: DecoderStep,
   signal?: AbortSignal,
 ): Promise<Hypothesis[][]> {
   const stateSize = initialState.length / requests.length;
-  const start: Live = {
-    token: vocabulary.startToken,
-    tokenLogProbability: 0,
-    attention: new Float32Array(0),
-    previous: undefined,
-    length: 0,
-    logProbability: 0,
-  };
-  const searches: Search[] = requests.map((request, photo) => ({
-    photo,
+  const searches: Search[] = requests.map((request, source) => ({
+    source,
     request,
-    live: [start],
-    stateRows: [photo],
+    live: [startOf(request, vocabulary)],
+    stateRows: [source],
     finished: [],
   }));
   let active = searches;
   let state = initialState;
   while (active.length > 0) {
     signal?.throwIfAborted();
-    const prefixes = active.map(({ photo, live, stateRows }) => ({
-      photo,
+    const prefixes = active.map(({ source, live, stateRows }) => ({
+      source,
       tokens: live.map(({ token }) => token),
       stateRows,
     }));
@@ -103,9 +98,27 @@ export async function beamSearch(
   return searches.map((search) => search.finished);
 }
 
-/** Moves one photo's search one token on. `firstRow` is its first row in the decoder's output of `rows` rows. */
-function advance(search: Search, firstRow: number, output: DecoderOutput, rows: number, vocabulary: Vocabulary): void {
+function startOf({ startToken }: BeamSearchRequest, vocabulary: DecoderVocabulary): Live {
+  return {
+    token: startToken ?? vocabulary.startToken,
+    tokenLogProbability: 0,
+    attention: new Float32Array(0),
+    previous: undefined,
+    length: 0,
+    logProbability: 0,
+  };
+}
+
+/** Moves one source's search one token on. `firstRow` is its first row in the decoder's output of `rows` rows. */
+function advance(
+  search: Search,
+  firstRow: number,
+  output: DecoderOutput,
+  rows: number,
+  vocabulary: DecoderVocabulary,
+): void {
   const { beamWidth, count } = search.request;
+  const maxLength = Math.min(search.request.maxLength ?? Infinity, vocabulary.maxLength);
   const { logProbabilities, attention } = output;
   const vocabularySize = logProbabilities.length / rows;
   const regions = attention.length / rows;
@@ -114,7 +127,7 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
     const offset = (firstRow + beam) * vocabularySize;
     const row = logProbabilities.subarray(offset, offset + vocabularySize);
     if (hypothesis.length > 0) end(search, hypothesis, row[vocabulary.endToken] as number, vocabulary.lengthPenalty);
-    if (hypothesis.length < vocabulary.maxLength) offer(best, beam, hypothesis, row, vocabulary);
+    if (hypothesis.length < maxLength) offer(best, beam, hypothesis, row, vocabulary);
   });
 
   const worst = search.finished.length === count ? (search.finished[count - 1] as Hypothesis).score : -Infinity;
@@ -124,7 +137,7 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
     const token = best.tokens[index] as number;
     const logProbability = best.values[index] as number;
     // Neither can those that follow, as the best come first, nor would their continuations take a place from others'.
-    if (!(logProbability / (vocabulary.maxLength + 1) ** vocabulary.lengthPenalty > worst)) break;
+    if (!(logProbability / (maxLength + 1) ** vocabulary.lengthPenalty > worst)) break;
     const beam = best.beams[index] as number;
     const previous = search.live[beam] as Live;
     const row = firstRow + beam;
@@ -142,15 +155,16 @@ function advance(search: Search, firstRow: number, output: DecoderOutput, rows: 
   search.stateRows = stateRows;
 }
 
-/** Offers every word that may continue one hypothesis. */
-function offer(best: Best, beam: number, hypothesis: Live, row: Float32Array, vocabulary: Vocabulary): void {
-  const { startToken, endToken, unknownToken } = vocabulary;
+/** Offers every token that may continue one hypothesis. */
+function offer(best: Best, beam: number, hypothesis: Live, row: Float32Array, vocabulary: DecoderVocabulary): void {
+  const { startToken, endToken, unknownToken, mayStutter } = vocabulary;
   const base = hypothesis.logProbability;
   const previous = hypothesis.previous;
-  const repeated = hypothesis.length >= 2 && previous?.token === hypothesis.token ? hypothesis.token : -1;
+  const stutters = !mayStutter && hypothesis.length >= 2 && previous?.token === hypothesis.token;
+  const repeated = stutters ? hypothesis.token : -1;
   for (let token = 0; token < row.length; token++) {
     const value = base + (row[token] as number);
-    // Nearly every word fails this first comparison, so the search costs one pass over the row.
+    // Nearly every token fails this first comparison, so the search costs one pass over the row.
     if (!(value > best.threshold)) continue;
     if (token === startToken || token === endToken || token === unknownToken || token === repeated) continue;
     best.offer(beam, token, value);
@@ -158,7 +172,7 @@ function offer(best: Best, beam: number, hypothesis: Live, row: Float32Array, vo
 }
 
 /**
- * Sets the caption aside that one hypothesis makes by ending here, if it is among the best `count`. Of equal scores the one
+ * Sets the text aside that one hypothesis makes by ending here, if it is among the best `count`. Of equal scores the one
  * found first stays ahead, so that the order is always the same.
  */
 function end({ request, finished }: Search, last: Live, endLogProbability: number, lengthPenalty: number): void {

@@ -2,11 +2,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BeamSearchRequest, beamSearch } from "./beam-search";
 import type { DecoderInput, DecoderOutput } from "./decoder";
-import { decoder, distribution, END, nextHash, REGIONS, START, UNKNOWN, vocabularyOf } from "./fixtures/prefix-decoder";
-import type { Vocabulary } from "./vocabulary";
+import {
+  decoder,
+  distribution,
+  END,
+  nextHash,
+  type PrefixVocabulary,
+  REGIONS,
+  START,
+  UNKNOWN,
+  vocabularyOf,
+} from "./fixtures/prefix-decoder";
 
 /** Every caption that the rules allow, by enumeration, best score first. */
-function enumerate(seed: number, vocabulary: Vocabulary) {
+function enumerate(seed: number, vocabulary: PrefixVocabulary) {
   const size = vocabulary.words.length;
   const found: { tokens: number[]; logProbability: number; score: number }[] = [];
   const visit = (tokens: number[], hash: number, last: number, total: number) => {
@@ -28,7 +37,7 @@ function enumerate(seed: number, vocabulary: Vocabulary) {
 }
 
 /** The same pruning written plainly: sort everything, never stop early. */
-function plainBeamSearch(seed: number, vocabulary: Vocabulary, { beamWidth, count }: BeamSearchRequest) {
+function plainBeamSearch(seed: number, vocabulary: PrefixVocabulary, { beamWidth, count }: BeamSearchRequest) {
   const size = vocabulary.words.length;
   let live = [{ tokens: [] as number[], hash: 0, last: START, total: 0 }];
   const finished: { tokens: number[]; logProbability: number; score: number }[] = [];
@@ -80,7 +89,7 @@ describe("beamSearch", () => {
     );
   });
 
-  it("agrees with the plain algorithm that never stops early, for each photo of a batch", async () => {
+  it("agrees with the plain algorithm that never stops early, for each source of a batch", async () => {
     const request = fc
       .integer({ min: 1, max: 10 })
       .chain((beamWidth) =>
@@ -92,20 +101,20 @@ describe("beamSearch", () => {
         fc.integer({ min: 2, max: 12 }),
         fc.integer({ min: 1, max: 8 }),
         penaltyArbitrary,
-        async (photos, words, maxLength, lengthPenalty) => {
+        async (sources, words, maxLength, lengthPenalty) => {
           const vocabulary = vocabularyOf(words, maxLength, lengthPenalty);
           const { step } = decoder(
-            photos.map(({ seed }) => seed),
+            sources.map(({ seed }) => seed),
             vocabulary.words.length,
           );
           const found = await beamSearch(
-            photos.map((photo) => photo.request),
+            sources.map((source) => source.request),
             vocabulary,
-            new Float32Array(photos.length),
+            new Float32Array(sources.length),
             step,
           );
-          photos.forEach((photo, index) => {
-            const expected = plainBeamSearch(photo.seed, vocabulary, photo.request);
+          sources.forEach((source, index) => {
+            const expected = plainBeamSearch(source.seed, vocabulary, source.request);
             expect(found[index]?.map(({ tokens }) => tokens)).toEqual(expected.map(({ tokens }) => tokens));
           });
         },
@@ -183,7 +192,7 @@ describe("beamSearch", () => {
     }
   });
 
-  it("drops photos that have finished from the decoder's batch", async () => {
+  it("drops sources that have finished from the decoder's batch", async () => {
     const vocabulary = vocabularyOf(5, 12, 0);
     const seeds = [1, 2, 3, 4, 5, 6];
     const { step, calls } = decoder(seeds, vocabulary.words.length);
@@ -193,12 +202,33 @@ describe("beamSearch", () => {
       new Float32Array(seeds.length),
       step,
     );
-    expect(calls[0]).toMatchObject({ photos: [0, 1, 2, 3, 4, 5], beams: 1 });
-    expect(calls.at(-1)?.photos.length).toBeLessThan(seeds.length);
-    for (const { photos, beams, tokens, state } of calls) {
-      expect(tokens).toHaveLength(photos.length * beams);
-      expect(state).toHaveLength(photos.length * beams);
+    expect(calls[0]).toMatchObject({ sources: [0, 1, 2, 3, 4, 5], beams: 1 });
+    expect(calls.at(-1)?.sources.length).toBeLessThan(seeds.length);
+    for (const { sources, beams, tokens, state } of calls) {
+      expect(tokens).toHaveLength(sources.length * beams);
+      expect(state).toHaveLength(sources.length * beams);
     }
+  });
+
+  it("writes no more than a source may, and stutters only where the vocabulary lets it", async () => {
+    const vocabulary = vocabularyOf(1, 12, 0);
+    const { step } = decoder([1, 1], vocabulary.words.length);
+    const requests = [
+      { beamWidth: 8, count: 8, maxLength: 5 },
+      { beamWidth: 8, count: 8 },
+    ];
+    const lengths = async (mayStutter: boolean) => {
+      const found = await beamSearch(requests, { ...vocabulary, mayStutter }, new Float32Array(2), step);
+      return found.map((texts) => texts.map(({ tokens }) => tokens.length).sort((a, b) => a - b));
+    };
+    expect(await lengths(false)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(await lengths(true)).toEqual([
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    ]);
   });
 
   it("stops at the step after the signal is aborted, with its reason", async () => {
@@ -229,8 +259,8 @@ describe("beamSearch", () => {
 
   it("never chooses a word whose probability is zero or not a number", async () => {
     const vocabulary = vocabularyOf(3, 3, 0);
-    const step = async ({ photos, beams }: DecoderInput): Promise<DecoderOutput> => {
-      const rows = photos.length * beams;
+    const step = async ({ sources, beams }: DecoderInput): Promise<DecoderOutput> => {
+      const rows = sources.length * beams;
       const row = [-1, -1, -1, -Infinity, Number.NaN, -0.5];
       return {
         logProbabilities: Float32Array.from({ length: rows * 6 }, (_, index) => row[index % 6] as number),

@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { env } from "@/lib/env";
+import { readManifest } from "@/lib/inference/models-directory";
+import { listDownloads } from "@/lib/ui/run/list-downloads";
+import { EXAMPLE } from "./example";
+import { parseShared } from "./settings";
+import { Translator } from "./translator";
+
+export const metadata: Metadata = {
+  title: "Translation",
+  description: "English into Russian by two recurrent networks, with attention and without, and where the one looked.",
+};
+
+export default async function TranslationPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const manifest = await readManifest(env.MODELS_DIRECTORY);
+  return (
+    <div className="page-width">
+      <header className="mt-3 mb-6 flex flex-wrap items-baseline gap-x-8 gap-y-2">
+        <h1 className="text-title">Translation</h1>
+        <p className="max-w-xl text-ink-soft">
+          One network reads English, another writes Russian: once with attention to each word, once from a single vector
+          that has to hold the whole sentence. Both have learned from 23,000 pairs of sentences, which is very little:{" "}
+          <Link href="/models/translation" prefetch={false} className="underlined">
+            the card
+          </Link>{" "}
+          says what that can give.
+        </p>
+      </header>
+      <Translator
+        models={listDownloads(manifest, ["translation"])}
+        shared={parseShared(await searchParams)}
+        example={EXAMPLE}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { Problem } from "@/lib/ui/problem";
+import type { useTranslation } from "./use-translation";
+
+/** What the network without attention makes of the same text. */
+export function PlainTranslation({ translation }: { translation: ReturnType<typeof useTranslation> }) {
+  const { run, current, error } = translation;
+  const best = run?.response.translations[0];
+  return (
+    <section aria-labelledby="plain" aria-busy={run !== undefined && !current}>
+      <h2 id="plain" className="text-xl">
+        Without attention
+      </h2>
+      <p className="text-ink-soft text-note">
+        The lecture’s first version: one vector of the whole text is all that passes from the reading network to the
+        writing one. The longer the text, the more of it gets lost.
+      </p>
+      {error ? (
+        <Problem error={error} />
+      ) : (
+        best && (
+          <p
+            lang="ru"
+            className={`mt-3 break-words font-serif text-2xl duration-200 motion-safe:transition-opacity ${current ? "" : "opacity-45 delay-200"}`}
+          >
+            {best.text}
+          </p>
+        )
+      )}
+    </section>
+  );
+}
