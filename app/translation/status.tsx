@@ -1,13 +1,12 @@
 "use client";
 
-import { Button } from "@/lib/ui/button";
-import { describeDevice } from "@/lib/ui/run/describe-device";
+import { AskingStatus } from "@/lib/ui/run/asking-status";
 import type { Place } from "@/lib/ui/run/measured-times";
 import type { DeviceState } from "@/lib/ui/run/use-device";
 import type { Asked } from "./settings";
 import type { useTranslation } from "./use-translation";
 
-/** What is going on, for those who look and, through a live region, for those who listen; and the way to stop it. */
+/** Whether a text is being translated, and what it became. */
 export function Status({
   settled,
   place,
@@ -25,38 +24,26 @@ export function Status({
   deviceState: DeviceState;
   onStop: () => void;
 }) {
-  const missing = asked ? undefined : "Nothing to translate yet.";
-  const doing = running && `Asking ${place === "server" ? "the server" : "this device"}…`;
+  const asking = `Asking ${place === "server" ? "the server" : "this device"}…`;
   const best = run?.response.translations[0];
   return (
-    <>
-      {/* Where there is a translation to look at, the next one is there before this could be read. */}
-      {doing && !run && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">{doing}</p>
-          <Button look="text" onClick={onStop} aria-keyshortcuts="Escape">
-            Stop
-          </Button>
-        </div>
-      )}
-      {stopped && (
-        <div className="flex items-baseline gap-5">
-          <p className="font-serif text-ink-soft text-xl">Stopped.</p>
-          <Button look="text" onClick={start}>
-            Translate it
-          </Button>
-        </div>
-      )}
-      {missing && <p className="font-serif text-ink-soft text-xl">{missing}</p>}
-      <p role="status" className="sr-only">
-        {missing ?? (doing && !run ? doing : stopped ? "Stopped." : "")}
-        {settled && current && best && (
+    <AskingStatus
+      missing={asked ? undefined : "Nothing to translate yet."}
+      doing={running && !run ? asking : undefined}
+      stopped={stopped}
+      again="Translate it"
+      heard={
+        settled &&
+        current &&
+        best && (
           <>
             Translation: <span lang="ru">{best.text}</span>
           </>
-        )}{" "}
-        {describeDevice(deviceState)}
-      </p>
-    </>
+        )
+      }
+      deviceState={deviceState}
+      onStart={start}
+      onStop={onStop}
+    />
   );
 }
