@@ -1,8 +1,18 @@
 import { Problem } from "@/lib/ui/problem";
 import type { useTranslation } from "./use-translation";
 
-/** What the network without attention makes of the same text. */
-export function PlainTranslation({ translation }: { translation: ReturnType<typeof useTranslation> }) {
+/**
+ * What the network without attention makes of the same text.
+ *
+ * @param told - whether it has been said what is wrong: with a text it is the same for both
+ */
+export function PlainTranslation({
+  translation,
+  told,
+}: {
+  translation: ReturnType<typeof useTranslation>;
+  told: boolean;
+}) {
   const { run, current, error } = translation;
   const best = run?.response.translations[0];
   return (
@@ -14,17 +24,14 @@ export function PlainTranslation({ translation }: { translation: ReturnType<type
         The lecture’s first version: one vector of the whole text is all that passes from the reading network to the
         writing one. The longer the text, the more of it gets lost.
       </p>
-      {error ? (
-        <Problem error={error} />
-      ) : (
-        best && (
-          <p
-            lang="ru"
-            className={`mt-3 break-words font-serif text-2xl duration-200 motion-safe:transition-opacity ${current ? "" : "opacity-45 delay-200"}`}
-          >
-            {best.text}
-          </p>
-        )
+      {error && !told && <Problem error={error} />}
+      {!error && best && (
+        <p
+          lang="ru"
+          className={`mt-3 break-words font-serif text-2xl duration-200 motion-safe:transition-opacity ${current ? "" : "opacity-45 delay-200"}`}
+        >
+          {best.text}
+        </p>
       )}
     </section>
   );

@@ -26,7 +26,7 @@ for variant in ("attention", "plain"):
     )
     response.raise_for_status()
     for translation in response.json()["translations"]:
-        print(variant, translation["score"], translation["text"])`,
+        print(variant, translation["agreement"], translation["text"])`,
     },
     {
       language: "TypeScript",
@@ -39,7 +39,7 @@ for (const variant of ["attention", "plain"]) {
   });
   if (!response.ok) throw new Error((await response.json()).detail);
   const { translations } = await response.json();
-  for (const { score, text } of translations) console.log(variant, score, text);
+  for (const { agreement, text } of translations) console.log(variant, agreement, text);
 }`,
     },
   ];

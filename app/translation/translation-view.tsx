@@ -59,9 +59,11 @@ export function TranslationView({
         </div>
         {response.translations.length > 1 && (
           <div>
-            <p className="pb-1.5 text-ink-soft text-note">Other translations that the search found, best first</p>
+            <p className="pb-1.5 text-ink-soft text-note">
+              Other translations that the search found, and how much each agrees with all of them
+            </p>
             <ol>
-              {response.translations.map(({ text, score }, index) => (
+              {response.translations.map(({ text, agreement }, index) => (
                 <li key={text} className="border-hairline border-t">
                   <Button
                     look="text"
@@ -73,8 +75,8 @@ export function TranslationView({
                       {text}
                     </span>
                     <span className="numbers text-note">
-                      <span className="sr-only">score </span>
-                      {score.toFixed(2)}
+                      <span className="sr-only">agreement </span>
+                      {agreement.toFixed(2)}
                     </span>
                   </Button>
                 </li>

@@ -174,7 +174,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
           )}
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
-          <PlainTranslation translation={plain} />
+          <PlainTranslation translation={plain} told={attending.error !== undefined} />
           <BeamControl beamWidth={written.beamWidth} onChange={written.widen} />
           <RunControl device={device} place={where} />
         </div>

@@ -19,7 +19,7 @@ it("sums attention over a source word's tokens, and takes the mean over a target
     { text: " о", logProbability: Math.log(0.5), attention: [0, 0, 0, 1, 0, 0] },
     { text: "но?", logProbability: Math.log(0.5), attention: [0, 0, 0, 0, 0.5, 0.5] },
   ];
-  const translation = { text: "Где оно?", score: -1, logProbability: -2, tokens };
+  const translation = { text: "Где оно?", score: -1, agreement: 1, logProbability: -2, tokens };
   const words = toTargetWords(translation, toSourceWords(SOURCE));
   expect(words.map(({ text }) => text)).toEqual(["Где", "оно?"]);
   expect(words[0]?.probability).toBeCloseTo(0.5);

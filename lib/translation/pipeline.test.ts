@@ -41,8 +41,8 @@ describe("createTranslator", () => {
       const request = REQUESTS[index] as TranslationRequest;
       expect(source.at(-1)).toBe("<end>");
       expect(source.slice(0, -1).join("").trim()).toBe(request.text.trim());
-      const scores = translations.map(({ score }) => score);
-      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      const agreements = translations.map(({ agreement }) => agreement);
+      expect(agreements).toEqual(agreements.toSorted((a, b) => b - a));
       for (const { text, tokens, logProbability } of translations) {
         expect(tokens.length).toBeGreaterThan(0);
         expect(

@@ -2,6 +2,7 @@ import { beamSearch, type Hypothesis } from "@/lib/inference/beam-search";
 import type { Engine, LoadOptions, Provider, Session } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import { roundWeights } from "@/lib/vision/attention";
+import { agreements } from "./agreement";
 import { findAlternatives, type WordAlternatives } from "./alternatives";
 import { createStep, encode, takeEncoded } from "./decoder";
 import { DEFAULT_BEAM_WIDTH, DEFAULT_COUNT, type TranslationRequest, VARIANTS, type Variant } from "./options";
@@ -20,15 +21,17 @@ export interface TranslationToken {
 
 export interface Translation {
   readonly text: string;
-  /** `logProbability / (tokens.length + 1) ** lengthPenalty`, which translations are ranked by. */
+  /** `logProbability / (tokens.length + 1) ** lengthPenalty`, which the search ranks by. */
   readonly score: number;
+  /** How much it has in common with all that the search has found, 0 to 1: translations are ranked by it. */
+  readonly agreement: number;
   /** Natural logarithm, summed over `tokens` and the end token. */
   readonly logProbability: number;
   readonly tokens: TranslationToken[];
 }
 
 export interface Translated {
-  /** Best score first. */
+  /** Those that agree most with all others first. */
   readonly translations: Translation[];
   /** The text's tokens as `TranslationToken` has them, and `<end>` behind them. */
   readonly source: string[];
@@ -120,18 +123,22 @@ async function translateAlike(
     vocabulary.endToken,
   ]);
   const encoded = await encode(encoder, sentences, variant === "attention", signal);
-  const requests = asked.map(({ beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) }, i) => ({
+  const requests = asked.map(({ beamWidth = DEFAULT_BEAM_WIDTH }, i) => ({
     beamWidth,
-    count,
+    count: beamWidth,
     maxLength: longestTranslation((sentences[i] as number[]).length),
   }));
   const state = encoded.state.data as Float32Array;
-  const found = await beamSearch(requests, vocabulary, state, createStep(step, encoded, signal), signal);
+  const searched = await beamSearch(requests, vocabulary, state, createStep(step, encoded, signal), signal);
+  const found = searched.map((hypotheses, i) => {
+    const { beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) } = asked[i] as Asked;
+    return rank(hypotheses, vocabulary).slice(0, count);
+  });
   if (found.some(({ length }) => length === 0)) throw noTranslation();
 
   const curious = asked.flatMap(({ alternatives = 0 }, place) => (alternatives > 0 ? [place] : []));
   const words = await findAlternatives(
-    curious.map((place) => (found[place] as Hypothesis[])[0]?.tokens ?? []),
+    curious.map((place) => (found[place] as Ranked[])[0]?.tokens ?? []),
     curious.map((place) => asked[place]?.alternatives ?? 0),
     vocabulary,
     takeEncoded(encoded, curious),
@@ -142,7 +149,7 @@ async function translateAlike(
     const length = (sentences[place] as number[]).length;
     const at = curious.indexOf(place);
     return {
-      translations: (found[place] as Hypothesis[]).map((each) => toTranslation(each, length, vocabulary)),
+      translations: (found[place] as Ranked[]).map((each) => toTranslation(each, length, vocabulary)),
       source: [...source.map(spaced), "<end>"],
       ...(at >= 0 && { words: words[at] as WordAlternatives[] }),
     };
@@ -154,11 +161,28 @@ function longestTranslation(sourceTokens: number): number {
   return 2 * sourceTokens + 8;
 }
 
-function toTranslation(hypothesis: Hypothesis, sourceLength: number, { russian }: Vocabulary): Translation {
+interface Ranked extends Hypothesis {
+  readonly agreement: number;
+}
+
+/** @returns those that agree most with all others first; of such that agree alike, the search's better one */
+function rank(hypotheses: readonly Hypothesis[], { russian }: Vocabulary): Ranked[] {
+  const texts = hypotheses.map(({ tokens, score }) => ({
+    text: tokens.map((token) => spaced(russian[token] as string)).join(""),
+    score,
+  }));
+  const agreement = agreements(texts);
+  return hypotheses
+    .map((hypothesis, index) => ({ ...hypothesis, agreement: agreement[index] as number }))
+    .sort((a, b) => b.agreement - a.agreement);
+}
+
+function toTranslation(hypothesis: Ranked, sourceLength: number, { russian }: Vocabulary): Translation {
   const texts = hypothesis.tokens.map((token) => spaced(russian[token] as string));
   return {
     text: texts.join("").trim(),
     score: hypothesis.score,
+    agreement: hypothesis.agreement,
     logProbability: hypothesis.logProbability,
     tokens: texts.map((text, index) => {
       const weights = hypothesis.attention[index] as Float32Array;

@@ -216,7 +216,7 @@ export function buildDocument(): Json {
             content: { "application/json": { schema: refTo(translationRequestSchema) } },
           },
           responses: {
-            200: success("Translations, best score first.", translationResponseSchema),
+            200: success("Translations, those that agree most with all others first.", translationResponseSchema),
             ...problems([
               "missing_field",
               "invalid_field",

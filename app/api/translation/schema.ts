@@ -69,6 +69,7 @@ export const translationResponseSchema = z
         z.object({
           text: z.string(),
           score: logarithm.describe("`logProbability` over the number of tokens, the end included."),
+          agreement: probability.describe("How much it has in common (chrF) with all that the search has found."),
           logProbability: logarithm.describe("Natural logarithm, summed over the tokens and the end."),
           tokens: z
             .array(
@@ -85,7 +86,7 @@ export const translationResponseSchema = z
         }),
       )
       .min(1)
-      .describe("Best score first."),
+      .describe("Those that agree most with all others first."),
     source: z.array(z.string()).min(2).describe("The text's tokens, and `<end>` behind them."),
     words: z
       .array(
