@@ -53,6 +53,7 @@ const SHARED = [
   { file: "app/captioning/live/opengraph-image.jpg", path: "/captioning/live", async prepare() {} },
   { file: "app/stories/opengraph-image.jpg", path: "/stories", async prepare() {} },
   { file: "app/language/opengraph-image.jpg", path: "/language", async prepare() {} },
+  { file: "app/translation/opengraph-image.jpg", path: "/translation", async prepare() {} },
   { file: "app/cells/opengraph-image.jpg", path: "/cells", prepare: scrollToNetwork },
   { file: "app/models/opengraph-image.jpg", path: "/models", async prepare() {} },
 ];
