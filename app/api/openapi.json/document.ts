@@ -49,6 +49,18 @@ const HANDWRITING_PROBLEMS = [
   "deadline_exceeded",
 ] as const satisfies readonly ErrorCode[];
 
+const JSON_PROBLEMS = [
+  "missing_field",
+  "invalid_field",
+  "invalid_body",
+  "body_too_large",
+  "unsupported_media_type",
+  "rate_limited",
+  "overloaded",
+  "model_unavailable",
+  "deadline_exceeded",
+] as const satisfies readonly ErrorCode[];
+
 const SVG = { "image/svg+xml": { schema: { type: "string" } } };
 
 const HEADERS = {
@@ -115,10 +127,7 @@ export function buildDocument(): Json {
           summary: "Writes a text by hand.",
           description:
             "The same seed, text and options write the same strokes. `accept` chooses the answer: JSON, an SVG, or JSON objects line by line as the pen moves.",
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: refTo(handwritingRequestSchema) } },
-          },
+          requestBody: jsonBody(handwritingRequestSchema),
           responses: {
             200: {
               description: "The strokes.",
@@ -159,23 +168,10 @@ export function buildDocument(): Json {
           operationId: "answerStory",
           summary: "Answers a question about a story.",
           description: "It has learned the words of bAbI's twenty tasks; `unknownWords` names others.",
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: refTo(storiesRequestSchema) } },
-          },
+          requestBody: jsonBody(storiesRequestSchema),
           responses: {
             200: success("Answers, most probable first.", storiesResponseSchema),
-            ...problems([
-              "missing_field",
-              "invalid_field",
-              "invalid_body",
-              "body_too_large",
-              "unsupported_media_type",
-              "rate_limited",
-              "overloaded",
-              "model_unavailable",
-              "deadline_exceeded",
-            ]),
+            ...problems(JSON_PROBLEMS),
           },
         },
       },
@@ -184,25 +180,10 @@ export function buildDocument(): Json {
           operationId: "continueText",
           summary: "Reads a text, says how surprising each character was, and goes on with it.",
           description: "A small model of the English of Jane Austen's novels; it knows their characters.",
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: refTo(languageRequestSchema) } },
-          },
+          requestBody: jsonBody(languageRequestSchema),
           responses: {
             200: success("The text with its continuation.", languageResponseSchema),
-            ...problems([
-              "missing_field",
-              "invalid_field",
-              "invalid_body",
-              "body_too_large",
-              "unsupported_media_type",
-              "text_too_long",
-              "unsupported_characters",
-              "rate_limited",
-              "overloaded",
-              "model_unavailable",
-              "deadline_exceeded",
-            ]),
+            ...problems([...JSON_PROBLEMS, "text_too_long", "unsupported_characters"]),
           },
         },
       },
@@ -211,25 +192,10 @@ export function buildDocument(): Json {
           operationId: "translateText",
           summary: "Translates a short English text into Russian.",
           description: "With attention, or from one vector of the whole text, for comparison.",
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: refTo(translationRequestSchema) } },
-          },
+          requestBody: jsonBody(translationRequestSchema),
           responses: {
             200: success("Translations, those that agree most with all others first.", translationResponseSchema),
-            ...problems([
-              "missing_field",
-              "invalid_field",
-              "invalid_body",
-              "body_too_large",
-              "unsupported_media_type",
-              "text_too_long",
-              "unsupported_characters",
-              "rate_limited",
-              "overloaded",
-              "model_unavailable",
-              "deadline_exceeded",
-            ]),
+            ...problems([...JSON_PROBLEMS, "text_too_long", "unsupported_characters"]),
           },
         },
       },
@@ -376,6 +342,10 @@ function reference(id: string): string {
 
 function refTo(schema: z.ZodType): Json {
   return { $ref: reference(schema.meta()?.id as string) };
+}
+
+function jsonBody(schema: z.ZodType): Json {
+  return { required: true, content: { "application/json": { schema: refTo(schema) } } };
 }
 
 function success(description: string, schema: z.ZodType): Json {
