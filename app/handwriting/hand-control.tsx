@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { HandwritingStyles } from "@/app/api/handwriting/schema";
 import { Button } from "@/lib/ui/button";
-import { fetchApi } from "@/lib/ui/run/fetch-api";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 import { saveFile } from "@/lib/ui/save-file";
 import { type OwnHand, pathsOf, useOwnHand } from "./own-hand";
 import { HAND_FILE } from "./program-snippets";
@@ -39,7 +39,7 @@ export function HandControl({
   const styles = useQuery({
     queryKey: STYLES_KEY,
     queryFn: async ({ signal }): Promise<HandwritingStyles["styles"]> =>
-      (await (await fetchApi("/api/handwriting/styles", { signal })).json()).styles,
+      (await (await fetchOwn("/api/handwriting/styles", { signal })).json()).styles,
   });
   const chosen = hand ? undefined : style === undefined ? styles.data?.[0]?.id : style;
   const kept = hand ?? own.hand;

@@ -1,11 +1,11 @@
 import type { HandwritingEvent } from "@/app/api/handwriting/schema";
 import { InklingError } from "@/lib/inference/errors";
-import { fetchApi } from "@/lib/ui/run/fetch-api";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 import type { Write, WritingRequest } from "./writer";
 
 /** Writes on the server, whose answer is a stream of JSON lines. */
 export const writeOnServer: Write = async (request, signal, onEvent) => {
-  const response = await fetchApi("/api/handwriting", {
+  const response = await fetchOwn("/api/handwriting", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/x-ndjson" },
     body: JSON.stringify(toBody(request)),

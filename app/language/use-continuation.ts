@@ -5,7 +5,7 @@ import type { LanguageResponse } from "@/app/api/language/schema";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
 import { spell } from "@/lib/language/characters";
 import type { ReadCharacter } from "@/lib/language/pipeline";
-import { fetchApi } from "@/lib/ui/run/fetch-api";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 import type { Place } from "@/lib/ui/run/measured-times";
 import { type Run, runAt } from "@/lib/ui/run/run";
 import type { Device } from "@/lib/ui/run/use-device";
@@ -58,13 +58,14 @@ export function useContinuation(
   useEffect(() => () => controller.current?.abort(), []);
 
   const still = useReducedMotion();
-  const typing = state.shown < state.characters.length && !state.stopped;
+  // Nothing is typed where motion is unwelcome: what has come is there.
+  const shown = still && !state.stopped ? state.characters.length : state.shown;
+  const typing = shown < state.characters.length && !state.stopped;
   const typeOn = useEffectEvent((count: number) => {
     setState((current) => ({ ...current, shown: Math.min(current.characters.length, current.shown + count) }));
   });
   useEffect(() => {
     if (!typing) return;
-    if (still) return typeOn(Number.POSITIVE_INFINITY);
     let last = performance.now();
     let frame = requestAnimationFrame(function step(now) {
       const count = Math.floor(((now - last) / 1000) * TYPED_PER_SECOND);
@@ -75,7 +76,7 @@ export function useContinuation(
       frame = requestAnimationFrame(step);
     });
     return () => cancelAnimationFrame(frame);
-  }, [typing, still]);
+  }, [typing]);
 
   const start = async (settings: WritingSettings) => {
     controller.current?.abort();
@@ -107,7 +108,7 @@ export function useContinuation(
             begun = false;
             const headers = { "content-type": "application/json" };
             const body = JSON.stringify(request);
-            return (await fetchApi("/api/language", { method: "POST", headers, body, signal })).json();
+            return (await fetchOwn("/api/language", { method: "POST", headers, body, signal })).json();
           },
         },
         { here: device.here, signal },
@@ -127,11 +128,11 @@ export function useContinuation(
   const stop = () => {
     controller.current?.abort();
     setState((current) =>
-      current.running || current.shown < current.characters.length
-        ? { ...current, running: false, stopped: true }
+      current.running || shown < current.characters.length
+        ? { ...current, shown, running: false, stopped: true }
         : current,
     );
   };
 
-  return { ...state, typing, start: (settings: WritingSettings) => void start(settings), stop };
+  return { ...state, shown, typing, start: (settings: WritingSettings) => void start(settings), stop };
 }

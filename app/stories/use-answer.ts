@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { StoriesResponse } from "@/app/api/stories/schema";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
-import { fetchApi } from "@/lib/ui/run/fetch-api";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 import type { Place } from "@/lib/ui/run/measured-times";
 import { type Run, runAt } from "@/lib/ui/run/run";
 import type { Device } from "@/lib/ui/run/use-device";
@@ -41,7 +41,7 @@ export function useAnswer(
             const headers = { "content-type": "application/json" };
             const { story, question } = text;
             const body = JSON.stringify({ story, question });
-            return (await fetchApi("/api/stories", { method: "POST", headers, body, signal })).json();
+            return (await fetchOwn("/api/stories", { method: "POST", headers, body, signal })).json();
           },
         },
         { here: device.here, signal },

@@ -5,7 +5,7 @@ import { useCallback } from "react";
 import type { TranslationResponse } from "@/app/api/translation/schema";
 import { InklingError, isAbortError } from "@/lib/inference/errors";
 import { DEFAULT_COUNT, type Variant } from "@/lib/translation/options";
-import { fetchApi } from "@/lib/ui/run/fetch-api";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 import type { Place } from "@/lib/ui/run/measured-times";
 import { type Run, runAt } from "@/lib/ui/run/run";
 import type { Device } from "@/lib/ui/run/use-device";
@@ -50,7 +50,7 @@ export function useTranslation(
           server: async () => {
             const headers = { "content-type": "application/json" };
             const body = JSON.stringify(request);
-            return (await fetchApi("/api/translation", { method: "POST", headers, body, signal })).json();
+            return (await fetchOwn("/api/translation", { method: "POST", headers, body, signal })).json();
           },
         },
         { here: device.here, signal },

@@ -6,6 +6,7 @@ import type { VqaVocabulary } from "@/app/api/vqa/schema";
 import { InklingError } from "@/lib/inference/errors";
 import { Modal } from "@/lib/ui/modal";
 import { Problem } from "@/lib/ui/problem";
+import { fetchOwn } from "@/lib/ui/run/fetch-api";
 
 /** Everything that can be answered, to be searched. */
 export function VocabularyDialog({ onClose }: { onClose: () => void }) {
@@ -53,7 +54,5 @@ export function VocabularyDialog({ onClose }: { onClose: () => void }) {
 }
 
 async function fetchVocabulary({ signal }: { signal: AbortSignal }): Promise<VqaVocabulary> {
-  const response = await fetch("/api/vqa/vocabulary", { signal });
-  if (response.ok) return response.json();
-  throw new InklingError("internal", `The server answered with ${response.status}.`, "Try again in a moment.");
+  return (await fetchOwn("/api/vqa/vocabulary", { signal })).json();
 }

@@ -3,6 +3,7 @@ import { InklingError } from "@/lib/inference/errors";
 import { detectFormat } from "@/lib/vision/image-format";
 import { checkSize, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, undecodable } from "@/lib/vision/pixels";
 import { formatBytes } from "../format";
+import { fetchOwn } from "../run/fetch-api";
 import { uniqueId } from "../unique-id";
 import { type Sample, sampleUrl } from "./samples";
 
@@ -37,7 +38,7 @@ export function samplePhoto(sample: Sample): Photo {
     height: sample.height,
     sample: sample.id,
     note: `Photo: ${sample.author}, ${sample.licence}.`,
-    read: async (signal) => (await fetch(url, { signal })).blob(),
+    read: async (signal) => (await fetchOwn(url, { signal })).blob(),
   };
 }
 

@@ -15,7 +15,7 @@ export async function postForm<Answer>(
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) body.set(name, value instanceof Blob ? value : String(value));
   }
-  return (await fetchApi(route, { method: "POST", body, signal })).json();
+  return (await fetchOwn(route, { method: "POST", body, signal })).json();
 }
 
 /** Whether no answer came at all: there is no network, or no server. */
@@ -26,14 +26,14 @@ export function isUnreachable(thrown: unknown): boolean {
 class UnreachableError extends Error {}
 
 /**
- * Asks a route of this app's API.
+ * Asks the app's own server: a route of its API, or a file.
  *
  * @returns an answer that says it succeeded
  * @throws `InklingError` with what the server said, or the signal's reason
  */
-export async function fetchApi(route: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+export async function fetchOwn(route: string, init: RequestInit): Promise<Response> {
   const response = await fetch(route, init).catch((cause: unknown) => {
-    init.signal.throwIfAborted();
+    init.signal?.throwIfAborted();
     throw new InklingError(
       "internal",
       "The server cannot be reached.",

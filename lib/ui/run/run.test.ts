@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { InklingError } from "@/lib/inference/errors";
-import { fetchApi } from "./fetch-api";
+import { fetchOwn } from "./fetch-api";
 import { runAt } from "./run";
 
 const answer = { timings: { total: 7 } };
@@ -10,7 +10,7 @@ const failing = (code: "internal" | "invalid_image") => async () => {
 };
 /** As a page asks when there is no network. */
 const unreachable = async () => {
-  await fetchApi("/api/captioning", { signal });
+  await fetchOwn("/api/captioning", { signal });
   return answer;
 };
 
