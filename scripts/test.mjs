@@ -10,6 +10,8 @@ import { testServing } from "./test-remote.mjs";
 import { outcome, playwrightCounts, pytestCounts, vitestCounts } from "./test-report.mjs";
 
 const REPORTS = "test-results";
+/** Of pytest-xdist. */
+const PARALLEL = ["--numprocesses", "auto", "--dist", "worksteal"];
 
 const node = (...args) => run(process.execPath, args);
 
@@ -52,7 +54,10 @@ const STEPS = {
       const python = await preparePython("training/requirements.txt");
       const lint = await whole(() => run(python, ["-m", "ruff", "check", "training", "scripts", "deploy"]));
       const tests = await counted("pytest.json", pytestCounts, (path) =>
-        run(python, ["-m", "pytest", "training", "-q", "--json-report", `--json-report-file=${path}`]),
+        run(python, ["-m", "pytest", "training", "-q", ...PARALLEL, "--json-report", `--json-report-file=${path}`], {
+          // A test for each core, not each core for a test: half again as fast.
+          env: { OMP_NUM_THREADS: "1" },
+        }),
       );
       return { passed: lint.passed + tests.passed, failed: lint.failed + tests.failed };
     },
