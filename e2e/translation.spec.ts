@@ -81,6 +81,19 @@ test("shows for each word where it looked, and what else might have stood there"
   expect((await second.innerText()).startsWith((await words(page).allInnerTexts()).join(" "))).toBe(true);
 });
 
+test("lists each translation once, and none of an earlier text", async ({ page }) => {
+  await openPage(page);
+  const listed = translation(page).getByRole("listitem").locator("[lang=ru]");
+  // The search finds one of the first text's translations twice, in other pieces.
+  for (const english of ["She loves cats and dogs very much.", "How are you?", "It is raining."]) {
+    await translate(page, english);
+    await translated(page, "On the server");
+    const { translations } = await byApi(page, { text: english });
+    expect(new Set(translations.map(({ text: each }: { text: string }) => each)).size).toBe(translations.length);
+    await expect(listed).toHaveText(translations.map(({ text: each }: { text: string }) => each));
+  }
+});
+
 test("names what it cannot translate, and renders nothing as markup", async ({ page }) => {
   await openPage(page);
   await translate(page, "Привет, <b>мир</b>!");

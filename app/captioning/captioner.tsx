@@ -3,7 +3,6 @@
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/lib/ui/button";
 import { MorePanels } from "@/lib/ui/more-panels";
 import { DropOverlay } from "@/lib/ui/photo/drop-overlay";
 import { type Photo, samplePhoto } from "@/lib/ui/photo/photo";
@@ -131,13 +130,7 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
         <div>
           {error && (
             <div className="mb-7">
-              <Problem error={error}>
-                {!photos.error && (
-                  <Button className="mt-3" onClick={captioning.start}>
-                    Try again
-                  </Button>
-                )}
-              </Problem>
+              <Problem error={error} onRetry={photos.error ? undefined : captioning.start} />
             </div>
           )}
           <Answer

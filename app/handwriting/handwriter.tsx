@@ -179,13 +179,7 @@ function Workspace({ models, shared }: HandwriterProps) {
               onReplace={() => change({ text: replaceUnsupported(value.text) })}
               onUndo={settings.undo}
             />
-            {writing.error && (
-              <Problem error={writing.error}>
-                <Button className="mt-3" onClick={writing.start}>
-                  Try again
-                </Button>
-              </Problem>
-            )}
+            {writing.error && <Problem error={writing.error} onRetry={writing.start} />}
             <Status
               empty={request === undefined}
               finished={finished}

@@ -123,13 +123,7 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
               Go on from what is written
             </Button>
           </div>
-          {error && (
-            <Problem error={error}>
-              <Button className="mt-3" onClick={() => write()}>
-                Try again
-              </Button>
-            </Problem>
-          )}
+          {error && <Problem error={error} onRetry={() => write()} />}
           <Status place={place} continuation={continuation} deviceState={device.state} onStop={stop} />
           <section aria-label="What is written" aria-busy={running}>
             <ReadText characters={visible} given={given} colouring={colouring} typing={typing} />

@@ -1,5 +1,6 @@
 "use client";
 
+import { splitWords } from "@/lib/stories/words";
 import { AnswerBars } from "@/lib/ui/answer-bars";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { formatProbability } from "@/lib/ui/format";
@@ -37,6 +38,7 @@ export function Answer({
   const [best] = answers;
   if (!best) return null;
   const isUnsure = best.probability < UNSURE_BELOW;
+  const isGuess = splitWords(asked.question).every((word) => unknownWords.includes(word));
   return (
     <section
       aria-label="The answer"
@@ -77,7 +79,8 @@ export function Answer({
               <span className="break-words underline decoration-wavy decoration-1 underline-offset-4">{word}</span>
             </span>
           ))}
-          , and reads on without {unknownWords.length === 1 ? "it" : "them"}.
+          , and reads {unknownWords.length === 1 ? "it" : "each of them"} as the one word that stands for all such.
+          {isGuess && " As it knows no word of the question, the answer is a guess."}
         </p>
       )}
       <RunReport run={run} parts={PARTS}>

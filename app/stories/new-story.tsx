@@ -28,7 +28,12 @@ export function NewStory({ onTold }: { onTold: (told: GeneratedStory) => void })
         A new story
       </h2>
       <p className="text-ink-soft text-note">
-        Made by rules like those of bAbI’s tasks, so that it is known what follows from it.
+        Made by rules like those of{" "}
+        <a href="https://arxiv.org/abs/1502.05698" className="underlined">
+          bAbI’s tasks
+        </a>
+        , so that it is known what follows from it. Choose what it asks.{" "}
+        {kind === "before" && "Of this kind the network gets about every second one wrong."}
       </p>
       <div className="mt-2 flex flex-wrap gap-3">
         <label className="min-w-0 flex-1">
@@ -36,7 +41,7 @@ export function NewStory({ onTold }: { onTold: (told: GeneratedStory) => void })
           <select
             value={kind}
             onChange={({ target }) => setKind(target.value as StoryKind)}
-            className="w-full min-w-40 rounded-[3px] border border-ink/35 bg-paper px-3 py-2 text-sm"
+            className="w-full min-w-52 rounded-[3px] border border-ink/35 bg-paper px-3 py-2 text-sm"
           >
             {KINDS.map(([each, label]) => (
               <option key={each} value={each}>

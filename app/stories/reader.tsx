@@ -3,7 +3,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/lib/ui/button";
+import { MAX_SENTENCE_LENGTH } from "@/lib/stories/options";
 import { MorePanels } from "@/lib/ui/more-panels";
 import { Problem } from "@/lib/ui/problem";
 import type { ModelDownload } from "@/lib/ui/run/downloads";
@@ -16,6 +16,7 @@ import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { Answer } from "./answer";
 import type { Example } from "./example";
+import { Explanation } from "./explanation";
 import { NewStory } from "./new-story";
 import { programSnippets } from "./program-snippets";
 import { formatShared, parseShared, type SharedSettings } from "./settings";
@@ -112,12 +113,13 @@ function Workspace({ models, shared, example }: ReaderProps) {
           <label className="block">
             <span className="font-serif text-xl">Your question</span>
             <span className="block text-ink-soft text-note">
-              In plain words, as in “Where is the milk?” or “Is John in the garden?”
+              In plain words, as in “Where is the milk?” or “Is John in the garden?”, of at most {MAX_SENTENCE_LENGTH}{" "}
+              characters.
             </span>
             <textarea
               rows={1}
               value={story.text.question}
-              maxLength={200}
+              maxLength={MAX_SENTENCE_LENGTH}
               aria-keyshortcuts="/"
               autoComplete="off"
               spellCheck={false}
@@ -130,13 +132,7 @@ function Workspace({ models, shared, example }: ReaderProps) {
               }}
             />
           </label>
-          {answer.error && (
-            <Problem error={answer.error}>
-              <Button className="mt-3" onClick={answer.start}>
-                Try again
-              </Button>
-            </Problem>
-          )}
+          {answer.error && <Problem error={answer.error} onRetry={answer.start} />}
           <Status
             missing={
               !story.asked.story.some(hasWord)
@@ -165,6 +161,7 @@ function Workspace({ models, shared, example }: ReaderProps) {
         </div>
       </div>
 
+      <Explanation />
       <MorePanels
         panels={[
           {

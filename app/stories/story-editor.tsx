@@ -71,19 +71,20 @@ export function StoryEditor({
           The story
         </h2>
         {hops && (
-          <p aria-hidden className="hidden gap-2 text-ink-soft text-note sm:flex">
+          <p aria-hidden className="flex gap-2 text-ink-soft text-note max-sm:order-last max-sm:w-full max-sm:pl-8">
             {hops.map((_, hop) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: looks never move
               <span key={hop} className="w-14 text-right">
                 look {hop + 1}
               </span>
             ))}
-            <span className="w-6" />
+            <span className="w-6 max-sm:hidden" />
           </p>
         )}
       </div>
       <p className="text-ink-soft text-note">
-        One sentence a line, in the order in which things happen. The bars say how much each look saw of a sentence.
+        One sentence a line, in the order in which things happen: Enter begins another, × removes one. The bars say how
+        much each look saw of a sentence.
       </p>
       <ol ref={list} className="mt-3">
         {sentences.map((sentence, index) => {

@@ -18,8 +18,8 @@ export function AttentionMatrix({
   return (
     <figure className="mt-10">
       <figcaption className="text-ink-soft text-note">
-        Where it looked in the text before each word that it wrote, in percent: each row sums to 100. The darker, the
-        more. <span className="text-ink">{describe(source, target[active])}</span>
+        Where it looked in the text before each word that it wrote, in percent: each row sums to 100. The fuller a cell,
+        the more. <span className="text-ink">{describe(source, target[active])}</span>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section aria-label="Attention, word by word" tabIndex={0} className="mt-3 overflow-x-auto">
@@ -49,7 +49,7 @@ export function AttentionMatrix({
                 <th
                   scope="row"
                   lang="ru"
-                  className="max-w-40 break-words py-0.5 pr-3 text-right font-normal font-serif"
+                  className="sticky left-0 z-10 max-w-40 break-words bg-paper py-0.5 pr-3 text-right font-normal font-serif"
                 >
                   {word.text}
                 </th>

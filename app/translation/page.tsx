@@ -3,6 +3,8 @@ import Link from "next/link";
 import { env } from "@/lib/env";
 import { readManifest } from "@/lib/inference/models-directory";
 import { listDownloads } from "@/lib/ui/run/list-downloads";
+import "@fontsource-variable/literata/wght.css";
+import "@fontsource-variable/onest/wght.css";
 import { EXAMPLE } from "./example";
 import { parseShared } from "./settings";
 import { Translator } from "./translator";
@@ -24,11 +26,12 @@ export default async function TranslationPage({
         <h1 className="text-title">Translation</h1>
         <p className="max-w-xl text-ink-soft">
           One network reads English, another writes Russian: once with attention to each word, once from a single vector
-          that has to hold the whole sentence. Both have learned from 23,000 pairs of sentences, which is very little:{" "}
+          that has to hold the whole sentence. Both have learned from 22,850 pairs of sentences. That is enough for
+          short everyday ones with a wrong ending here and there, and too little for long ones and rare words:{" "}
           <Link href="/models/translation" prefetch={false} className="underlined">
             the card
           </Link>{" "}
-          says what that can give.
+          has the scores.
         </p>
       </header>
       <Translator

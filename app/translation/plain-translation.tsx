@@ -1,19 +1,12 @@
 import { Problem } from "@/lib/ui/problem";
 import type { useTranslation } from "./use-translation";
 
-/**
- * What the network without attention makes of the same text.
- *
- * @param told - whether it has been said what is wrong: with a text it is the same for both
- */
+/** What the network without attention makes of the same text. */
 export function PlainTranslation({
-  translation,
-  told,
+  translation: { run, current, error },
 }: {
   translation: ReturnType<typeof useTranslation>;
-  told: boolean;
 }) {
-  const { run, current, error } = translation;
   const best = run?.response.translations[0];
   return (
     <section aria-labelledby="plain" aria-busy={run !== undefined && !current}>
@@ -21,10 +14,10 @@ export function PlainTranslation({
         Without attention
       </h2>
       <p className="text-ink-soft text-note">
-        The lecture’s first version: one vector of the whole text is all that passes from the reading network to the
-        writing one. The longer the text, the more of it gets lost.
+        The lecture’s first version: one vector of the whole text is all that passes from reading to writing, and the
+        longer the text, the more of it gets lost. It also went through the pairs less often: 12 times, the other 22.
       </p>
-      {error && !told && <Problem error={error} />}
+      {error && <Problem error={error} />}
       {!error && best && (
         <p
           lang="ru"

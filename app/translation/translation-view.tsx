@@ -11,11 +11,14 @@ import { toSourceWords, toTargetWords } from "./words";
 export function TranslationView({
   response,
   busy,
+  beside,
   children,
 }: {
   response: TranslationResponse;
   /** Whether another one is on its way. */
   busy: boolean;
+  /** What is to be compared with it. */
+  beside: ReactNode;
   children: ReactNode;
 }) {
   // Another text begins at its own first word, with its best translation.
@@ -37,8 +40,13 @@ export function TranslationView({
       // What comes at once does not flicker.
       className={`duration-200 motion-safe:transition-opacity ${busy ? "opacity-45 delay-200" : ""}`}
     >
-      <h2 className="text-xl">With attention</h2>
-      <Words words={words.map(({ text }) => text)} active={view.active} onActiveChange={show} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-7 sm:grid-cols-2">
+        <div>
+          <h2 className="text-xl">With attention</h2>
+          <Words words={words.map(({ text }) => text)} active={view.active} onActiveChange={show} />
+        </div>
+        {beside}
+      </div>
       {children}
       <div className="mt-8 grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 sm:grid-cols-2">
         <div>
@@ -60,7 +68,7 @@ export function TranslationView({
         {response.translations.length > 1 && (
           <div>
             <p className="pb-1.5 text-ink-soft text-note">
-              Other translations that the search found, and how much each agrees with all of them
+              Translations that the search found, and how much each agrees with all of them
             </p>
             <ol>
               {response.translations.map(({ text, agreement }, index) => (
@@ -68,7 +76,7 @@ export function TranslationView({
                   <Button
                     look="text"
                     aria-pressed={index === view.chosen}
-                    className={`w-full justify-between gap-x-4 text-left no-underline ${index === view.chosen ? "text-ink" : ""}`}
+                    className={`w-full justify-between! gap-x-4 text-left no-underline ${index === view.chosen ? "text-ink" : ""}`}
                     onClick={() => setView({ of: response, chosen: index, active: 0 })}
                   >
                     <span lang="ru" className="min-w-0 break-words font-serif text-base">
@@ -127,7 +135,7 @@ function Words({
         lang="ru"
         aria-label="Words of the translation"
         onKeyDown={onKeyDown}
-        className="mt-2 break-words font-serif text-caption"
+        className="mt-3 break-words font-serif text-2xl"
       >
         {words.map((word, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same word can come twice, and words never move

@@ -103,6 +103,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
   };
   useShortcuts({ onStop: stop, onHelp: () => setHelp(true) });
   const best = run?.response.translations[0];
+  const isFull = written.text.length >= MAX_TEXT_LENGTH;
 
   return (
     <>
@@ -112,7 +113,12 @@ function Workspace({ models, shared, example }: TranslatorProps) {
             <label className="block">
               <span className="font-serif text-xl">English</span>
               <span className="block text-ink-soft text-note">
-                Short, everyday sentences come out best; at most {MAX_TEXT_LENGTH} characters.
+                Short, everyday sentences come out best.{" "}
+                <span className={isFull ? "text-ink" : ""}>
+                  {isFull
+                    ? `This has the ${MAX_TEXT_LENGTH} characters that it takes at most: what goes beyond is left out.`
+                    : `At most ${MAX_TEXT_LENGTH} characters.`}
+                </span>
               </span>
               <textarea
                 rows={1}
@@ -140,13 +146,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
               ))}
             </p>
           </div>
-          {attending.error && (
-            <Problem error={attending.error}>
-              <Button className="mt-3" onClick={attending.start}>
-                Try again
-              </Button>
-            </Problem>
-          )}
+          {attending.error && <Problem error={attending.error} onRetry={attending.start} />}
           <Status
             settled={written.settled}
             place={where.place}
@@ -156,7 +156,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
             onStop={stop}
           />
           {run && !attending.error && (
-            <TranslationView response={run.response} busy={!current}>
+            <TranslationView response={run.response} busy={!current} beside={<PlainTranslation translation={plain} />}>
               <RunReport run={run} parts={PARTS}>
                 An example that the same model made in advance. Change the text to see it work.
               </RunReport>
@@ -174,7 +174,6 @@ function Workspace({ models, shared, example }: TranslatorProps) {
           )}
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
-          <PlainTranslation translation={plain} told={attending.error !== undefined} />
           <BeamControl beamWidth={written.beamWidth} onChange={written.widen} />
           <RunControl device={device} place={where} />
         </div>

@@ -4,7 +4,6 @@ import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { describeAttention } from "@/lib/ui/attention-map";
-import { Button } from "@/lib/ui/button";
 import { MorePanels } from "@/lib/ui/more-panels";
 import { DropOverlay } from "@/lib/ui/photo/drop-overlay";
 import { HANDED } from "@/lib/ui/photo/handed-photo";
@@ -206,15 +205,7 @@ function Workspace({ sample, question: initial, shared, models, suggestions: byS
             onSuggestion={question.ask}
             onVocabulary={() => setDialog("vocabulary")}
           />
-          {error && (
-            <Problem error={error}>
-              {!photos.error && (
-                <Button className="mt-3" onClick={answer.start}>
-                  Try again
-                </Button>
-              )}
-            </Problem>
-          )}
+          {error && <Problem error={error} onRetry={photos.error ? undefined : answer.start} />}
           <Status
             asked={splitQuestion(question.asked).length > 0}
             finished={question.finished}

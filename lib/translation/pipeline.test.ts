@@ -41,6 +41,7 @@ describe("createTranslator", () => {
       const request = REQUESTS[index] as TranslationRequest;
       expect(source.at(-1)).toBe("<end>");
       expect(source.slice(0, -1).join("").trim()).toBe(request.text.trim());
+      expect(new Set(translations.map(({ text }) => text)).size).toBe(translations.length);
       const agreements = translations.map(({ agreement }) => agreement);
       expect(agreements).toEqual(agreements.toSorted((a, b) => b - a));
       for (const { text, tokens, logProbability } of translations) {

@@ -165,7 +165,10 @@ interface Ranked extends Hypothesis {
   readonly agreement: number;
 }
 
-/** @returns those that agree most with all others first; of such that agree alike, the search's better one */
+/**
+ * @returns those that agree most with all others first; of such that agree alike, the search's better one, as of such that say
+ *   the same in other pieces
+ */
 function rank(hypotheses: readonly Hypothesis[], { russian }: Vocabulary): Ranked[] {
   const texts = hypotheses.map(({ tokens, score }) => ({
     text: tokens.map((token) => spaced(russian[token] as string)).join(""),
@@ -174,6 +177,7 @@ function rank(hypotheses: readonly Hypothesis[], { russian }: Vocabulary): Ranke
   const agreement = agreements(texts);
   return hypotheses
     .map((hypothesis, index) => ({ ...hypothesis, agreement: agreement[index] as number }))
+    .filter((_, index) => texts.findIndex(({ text }) => text === texts[index]?.text) === index)
     .sort((a, b) => b.agreement - a.agreement);
 }
 

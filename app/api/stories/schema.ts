@@ -54,7 +54,9 @@ export const storiesResponseSchema = z
       .array(z.array(weight).min(1))
       .min(1)
       .describe("For each time that the model looks at the story: one weight for each sentence; sums to 1."),
-    unknownWords: z.array(z.string()).describe("Words that the model has not learned: it reads on without them."),
+    unknownWords: z
+      .array(z.string())
+      .describe("Words that the model has not learned: it reads each as one and the same unknown word."),
     model: modelSchema,
     provider: providerSchema,
     timings: z

@@ -40,6 +40,9 @@ export function RunControl({
   return (
     <fieldset>
       <legend className="font-serif text-xl">Where it runs</legend>
+      <p className="text-ink-soft text-note">
+        The server answers without a download. On this device nothing leaves it, and it also works without a network.
+      </p>
       <div className="mt-2">
         {RUN_ON.map((each) => (
           <label key={each} className="flex cursor-pointer items-baseline gap-2.5 py-1 text-sm">
