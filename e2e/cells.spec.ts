@@ -26,7 +26,9 @@ const runTable = (page: Page) => page.getByRole("table", { name: "The same in nu
 /** A number of the training's table, of the first or second cell. */
 async function trained(page: Page, row: string, column: 0 | 1): Promise<number> {
   const cell = runTable(page).getByRole("row", { name: row }).getByRole("cell").nth(column);
-  return Number.parseFloat((await cell.textContent()) ?? "");
+  const [mantissa = "", exponent = ""] = ((await cell.textContent()) ?? "").split("\u00a0×\u00a010");
+  const digits = [...exponent].map((digit) => (digit === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit))).join("");
+  return Number.parseFloat(`${mantissa}e${digits || 0}`);
 }
 
 test("opens with a cell that has learned parity, and follows what one types", async ({ page }) => {
@@ -88,6 +90,9 @@ test("unrolls two layers and both directions, and leads into each cell", async (
     .click();
   await expect(page.getByRole("img", { name: /Layer 2, step 5 of 8/ })).toContainText("3 numbers");
   await page.getByRole("radio", { name: "Both directions" }).check();
+  // Both layers read the input, which therefore stands between them.
+  await expect(network(page).getByRole("rowheader")).toHaveText(["Odd?", /^Backward/, "Input", /^Forward/]);
+  await expect(page.getByText("one layer reads them from left to right and one from right to left")).toBeVisible();
   await network(page)
     .getByRole("button", { name: /^Backward, step 8:/ })
     .click();
@@ -134,6 +139,23 @@ test("shows a gradient that vanishes in the simple network and not in the LSTM, 
   expect(await trained(page, "at its first step", 0)).toBeGreaterThan(
     100 * (await trained(page, "Gradient at the sequence’s last step", 0)),
   );
+  // It differs in the pace alone, and begins anew all the same.
+  await page.getByRole("button", { name: "A step too far" }).click();
+  await expect(page.getByText("Nothing is learned yet.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Learn", exact: true })).toBeVisible();
+});
+
+test("keeps no curves that other settings have made", async ({ page }) => {
+  await openPage(page);
+  await expect(page.getByText(/LSTM has learned it, by step \d+/)).toBeVisible();
+  await page.getByRole("slider", { name: "Learning rate" }).press("ArrowRight");
+  await expect(page.getByText("Nothing is learned yet.")).toBeVisible();
+  await expect(page.getByText("nothing yet", { exact: true })).toHaveCount(3);
+  await page.getByRole("button", { name: "Learn", exact: true }).click();
+  await expect(page.getByText(/^Step \d+ of 5000/)).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("slider", { name: "Learning rate" }).press("ArrowLeft");
+  await expect(page.getByText(/learning rate or clipping changed at step \d+/)).toBeVisible();
 });
 
 test("checks the gradient of each cell", async ({ page }) => {
@@ -141,9 +163,7 @@ test("checks the gradient of each cell", async ({ page }) => {
   for (const cell of ["LSTM", "GRU"]) {
     await page.getByRole("radio", { name: cell, exact: true }).check();
     await page.getByRole("button", { name: "Check the gradient" }).click();
-    await expect(
-      page.getByText(new RegExp(`^Right: of \\d+ numbers of the ${cell} none is off by more`)),
-    ).toBeVisible();
+    await expect(page.getByText(new RegExp(`^Right \\(${cell}\\): of \\d+ numbers none is off by more`))).toBeVisible();
     await expect(page.getByRole("table", { name: "The greatest difference of each parameter" })).toBeVisible();
   }
 });
@@ -207,7 +227,7 @@ test.describe("on a phone", () => {
     await next.tap();
     await expect(page.getByRole("img", { name: /step 4 of 16/ })).toBeVisible();
     await page.getByRole("button", { name: "Check the gradient" }).tap();
-    await expect(page.getByText(/^Right: of \d+ numbers/)).toBeVisible();
+    await expect(page.getByText(/^Right \(.+\): of \d+ numbers/)).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 });
@@ -219,7 +239,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await openPage(page, "?cell=peephole&arrangement=two&weights=3");
     await type(page, "1 0 x");
     await page.getByRole("button", { name: "Check the gradient" }).click();
-    await expect(page.getByText(/^Right: of \d+ numbers/)).toBeVisible();
+    await expect(page.getByText(/^Right \(.+\): of \d+ numbers/)).toBeVisible();
     expect(await violations(page, colorScheme)).toEqual([]);
     await page.getByRole("button", { name: "Keyboard" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();

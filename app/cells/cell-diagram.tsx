@@ -49,14 +49,10 @@ export function CellDiagram({
       {boxes.map(({ name, symbol, x, y }) => (
         <g key={name} textAnchor="middle" className="fill-ink text-[11px]">
           <rect x={x - 27} y={y - 22} width="54" height="44" rx="3" className="fill-paper stroke-ink/55" />
-          {/* How far a gate is open, or how large a value is. */}
-          <rect
-            x={x - 27}
-            y={y + 18}
-            width={54 * Math.min(1, Math.abs(name === "h" ? unit.state : (unit.values[name] ?? 0)))}
-            height="4"
-            className="fill-ink"
-          />
+          {/* How far a gate is open; what is no gate has no bar. */}
+          {symbol === "σ" && (
+            <rect x={x - 27} y={y + 18} width={54 * (unit.values[name] ?? 0)} height="4" className="fill-ink" />
+          )}
           <text x={x} y={y - 7}>
             <tspan className="font-serif italic">{name}</tspan> = {symbol}
           </text>

@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 /** One of a few, with a sentence that says what the choice means. */
 export function Choice<Value extends string>({
   legend,
@@ -12,7 +14,7 @@ export function Choice<Value extends string>({
   name: string;
   options: readonly (readonly [value: Value, label: string])[];
   value: Value;
-  note: string;
+  note: ReactNode;
   onChange: (value: Value) => void;
 }) {
   return (

@@ -1,6 +1,7 @@
 /** Each cell's equations, what they mean, where they come from, and the same with numbers. */
 import type { CellKind } from "@/lib/cells/cell";
 import type { ExplainedSum } from "@/lib/cells/explain";
+import type { PaperName } from "./papers";
 
 /** One unit of a cell at one step. */
 export interface UnitValues {
@@ -26,8 +27,10 @@ export interface CellDescription {
   readonly name: string;
   /** Beside the choice of it. */
   readonly sentence: string;
-  readonly paper: string;
-  readonly href: string;
+  /** The paper that its equations are from. */
+  readonly paper: PaperName;
+  /** What is from elsewhere, and from where. */
+  readonly apart?: { readonly what: string; readonly paper: PaperName };
   readonly equations: readonly Equation[];
 }
 
@@ -41,7 +44,7 @@ const inBrackets = (value: number) =>
   formatNumber(value).startsWith("−") ? `(${formatNumber(value)})` : formatNumber(value);
 
 /** "0.52 − 0.31 + 0.10" */
-function joinTerms(terms: readonly (number | undefined)[]): string {
+export function joinTerms(terms: readonly (number | undefined)[]): string {
   return terms
     .filter((term) => term !== undefined)
     .map((term, index) => {
@@ -91,8 +94,7 @@ export const DESCRIPTIONS: Readonly<Record<CellKind, CellDescription>> = {
   rnn: {
     name: "Simple RNN",
     sentence: "One sum and one tanh: everything is written over at each step.",
-    paper: "Elman, Finding structure in time, 1990",
-    href: "https://doi.org/10.1207/s15516709cog1402_1",
+    paper: "elman",
     equations: [
       {
         formula: "h_t = tanh(W_a x_t + U_a h_{t−1} + b_a)",
@@ -107,8 +109,8 @@ export const DESCRIPTIONS: Readonly<Record<CellKind, CellDescription>> = {
   lstm: {
     name: "LSTM",
     sentence: "A memory beside the state, and three gates that write, keep and show.",
-    paper: "Hochreiter and Schmidhuber, 1997; forget gate: Gers, Schmidhuber and Cummins, 2000",
-    href: "https://doi.org/10.1162/neco.1997.9.8.1735",
+    paper: "lstm",
+    apart: { what: "the forget gate f is from", paper: "forgetGate" },
     equations: [
       ofSum("i", "σ", "what to write"),
       ofSum("f", "σ", "what to keep"),
@@ -121,8 +123,8 @@ export const DESCRIPTIONS: Readonly<Record<CellKind, CellDescription>> = {
   gru: {
     name: "GRU",
     sentence: "No memory of its own: one gate shares the state out between old and new.",
-    paper: "Cho and others, 2014; the reset after the product, as in cuDNN",
-    href: "https://arxiv.org/abs/1406.1078",
+    paper: "cho",
+    apart: { what: "the reset comes after the product with U, as in cuDNN and", paper: "torchGru" },
     equations: [
       ofSum("r", "σ", "what the candidate sees of the state"),
       ofSum("z", "σ", "what to keep"),
@@ -156,8 +158,7 @@ export const DESCRIPTIONS: Readonly<Record<CellKind, CellDescription>> = {
   peephole: {
     name: "Peephole LSTM",
     sentence: "An LSTM whose gates look at the memory itself, each unit at its own.",
-    paper: "Gers and Schmidhuber, Recurrent nets that time and count, 2000",
-    href: "https://doi.org/10.1109/IJCNN.2000.861302",
+    paper: "peepholes",
     equations: [
       ofSum("i", "σ", "what to write", " + p_i ⊙ c_{t−1}"),
       ofSum("f", "σ", "what to keep", " + p_f ⊙ c_{t−1}"),
@@ -170,8 +171,7 @@ export const DESCRIPTIONS: Readonly<Record<CellKind, CellDescription>> = {
   coupled: {
     name: "Coupled gates",
     sentence: "An LSTM that forgets just as much as it writes, with one gate for both.",
-    paper: "Greff and others, LSTM: a search space odyssey, 2017 (CIFG)",
-    href: "https://arxiv.org/abs/1503.04069",
+    paper: "greff",
     equations: [
       ofSum("i", "σ", "what to write, and to forget"),
       ofSum("g", "tanh", "the candidate"),

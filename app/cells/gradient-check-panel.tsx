@@ -3,7 +3,10 @@
 import { useState } from "react";
 import type { GradientCheck } from "@/lib/cells/gradient-check";
 import { Button } from "@/lib/ui/button";
+import { Formula } from "@/lib/ui/formula";
 import { DESCRIPTIONS } from "./equations";
+import { Cite } from "./papers";
+import { scientific } from "./scientific";
 import type { StepSettings } from "./settings";
 import { configOf } from "./stepped";
 
@@ -26,7 +29,9 @@ export function GradientCheckPanel({
     <div>
       <p className="max-w-prose text-ink-soft">
         The cells here take their gradients back by hand, without a library that does it for them. Each number can be
-        checked: move one weight a little up and down, and see how the loss follows.
+        checked: move one weight a little up and down, and see how the loss follows. That is a central difference (
+        <Cite paper="finiteDifferences" />
+        ).
       </p>
       <Button className="mt-4" onClick={run}>
         Check the gradient
@@ -37,8 +42,8 @@ export function GradientCheckPanel({
       <p role="status" className="numbers mt-4 max-w-prose font-serif text-xl empty:hidden">
         {check &&
           (check.passed
-            ? `Right: of ${check.parameters.reduce((sum, { count }) => sum + count, 0)} numbers of the ${DESCRIPTIONS[cell].name} none is off by more than ${scientific(check.difference)} of its size.`
-            : `Wrong: one number is off by ${scientific(check.difference)} of its size.`)}
+            ? `Right (${DESCRIPTIONS[cell].name}): of ${check.parameters.reduce((sum, { count }) => sum + count, 0)} numbers none is off by more than ${scientific(check.difference)} of its size.`
+            : `Wrong (${DESCRIPTIONS[cell].name}): one number is off by ${scientific(check.difference)} of its size.`)}
       </p>
       {check && (
         <table className="numbers mt-4 text-sm">
@@ -62,7 +67,7 @@ export function GradientCheckPanel({
             {check.parameters.map(({ name, count, difference }) => (
               <tr key={name} className="border-hairline border-t">
                 <th scope="row" className="py-1 pr-6 text-left font-normal">
-                  {name}
+                  <ParameterName name={name} />
                 </th>
                 <td className="py-1 pr-6 text-right">{count}</td>
                 <td className="py-1 text-right">{scientific(difference)}</td>
@@ -75,10 +80,12 @@ export function GradientCheckPanel({
   );
 }
 
-/** "3.1 × 10⁻⁹" */
-function scientific(value: number): string {
-  if (value === 0) return "0";
-  const exponent = Math.floor(Math.log10(value));
-  const digits = [...String(Math.abs(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
-  return `${(value / 10 ** exponent).toFixed(1)} × 10${exponent < 0 ? "⁻" : ""}${digits}`;
+/** "layer 1, forward: W_i", with the symbol typeset. */
+function ParameterName({ name }: { name: string }) {
+  const [of, symbol = ""] = name.split(": ");
+  return (
+    <>
+      {of}: <Formula text={symbol} />
+    </>
+  );
 }

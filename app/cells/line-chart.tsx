@@ -1,4 +1,5 @@
 /** A few lines over one axis: small enough to draw by hand, so that no chart library is loaded. */
+import { formatMeasure } from "./scientific";
 
 export interface Series {
   readonly name: string;
@@ -32,6 +33,7 @@ const DASHES = [undefined, "5 4", "1 3"] as const;
 
 export function LineChart({ title, series, xLabel, log = false, threshold }: ChartProps) {
   const scale = (value: number) => (log ? Math.log10(Math.max(LEAST, value)) : value);
+  const empty = series.every(({ values }) => values.length === 0);
   const points = series.map(({ values }) => thin(values, scale));
   const levels = points.flat().map(([, y]) => y);
   if (threshold) levels.push(scale(threshold.value));
@@ -39,7 +41,7 @@ export function LineChart({ title, series, xLabel, log = false, threshold }: Cha
   const length = Math.max(2, ...series.map(({ values }) => values.length));
   const x = (index: number) => LEFT + ((WIDTH - LEFT - RIGHT) * index) / (length - 1);
   const y = (level: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (level - low) / (high - low));
-  const ticks = log ? decadeTicks(low, high) : [0, high / 2, high];
+  const ticks = empty ? [] : log ? decadeTicks(low, high) : [0, high / 2, high];
   return (
     <figure>
       <figcaption className="text-sm">{title}</figcaption>
@@ -57,22 +59,39 @@ export function LineChart({ title, series, xLabel, log = false, threshold }: Cha
                 </text>
               ) : (
                 <text x={LEFT - 6} y={y(level) + 3} textAnchor="end">
-                  {level.toPrecision(2)}
+                  {formatMeasure(level, 2)}
                 </text>
               )}
             </g>
           ))}
-          <text x={LEFT} y={HEIGHT - BOTTOM + 14}>
-            1
-          </text>
-          <text x={WIDTH - RIGHT} y={HEIGHT - BOTTOM + 14} textAnchor="end">
-            {length}
-          </text>
+          {empty ? (
+            <>
+              <line
+                x1={LEFT}
+                x2={WIDTH - RIGHT}
+                y1={HEIGHT - BOTTOM}
+                y2={HEIGHT - BOTTOM}
+                className="stroke-hairline"
+              />
+              <text x={(LEFT + WIDTH) / 2} y={(TOP + HEIGHT - BOTTOM) / 2} textAnchor="middle">
+                nothing yet
+              </text>
+            </>
+          ) : (
+            <>
+              <text x={LEFT} y={HEIGHT - BOTTOM + 14}>
+                1
+              </text>
+              <text x={WIDTH - RIGHT} y={HEIGHT - BOTTOM + 14} textAnchor="end">
+                {length}
+              </text>
+            </>
+          )}
           <text x={(LEFT + WIDTH) / 2} y={HEIGHT - 6} textAnchor="middle">
             {xLabel}
           </text>
         </g>
-        {threshold && (
+        {threshold && !empty && (
           <g>
             <line
               x1={LEFT}
@@ -159,7 +178,7 @@ function describe(title: string, series: readonly Series[]): string {
     const first = values[0];
     const last = values[values.length - 1];
     if (first === undefined || last === undefined) return `${name}: nothing yet`;
-    return `${name} from ${first.toPrecision(2)} to ${last.toPrecision(2)}`;
+    return `${name} from ${formatMeasure(first, 2)} to ${formatMeasure(last, 2)}`;
   });
   return `${title}. ${ends.join("; ")}.`;
 }

@@ -67,3 +67,14 @@ export function unitValues(network: Network, layer: number, time: number, unit: 
 export function probabilityOfOdd(network: Network, time: number): number {
   return 1 / (1 + Math.exp(-(network.outputs[time]?.[0] ?? Number.NaN)));
 }
+
+/** The parts of the readout's sum: V h_t, of each direction by itself, and d. */
+export function readoutParts(network: Network, time: number): { readonly states: number[]; readonly bias: number } {
+  const V = network.parameters.get("readout: V").values;
+  const top = network.layers.slice(network.config.bidirectional ? -2 : -1);
+  const states = top.map((layer, index) => {
+    const { state } = layer.stepAt(time);
+    return state.reduce((sum, each, unit) => sum + each * (V[index * state.length + unit] ?? Number.NaN), 0);
+  });
+  return { states, bias: network.parameters.get("readout: d").values[0] ?? Number.NaN };
+}

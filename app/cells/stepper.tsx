@@ -1,14 +1,16 @@
 "use client";
 
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { CELL_KINDS } from "@/lib/cells/cell";
+import { CELLS as CELLS_BY_KIND } from "@/lib/cells/cells";
 import { Button } from "@/lib/ui/button";
 import { Slider } from "@/lib/ui/slider";
 import { CellDiagram } from "./cell-diagram";
 import { Choice } from "./choice";
-import { EquationList } from "./equation-list";
+import { EquationList, Readout } from "./equation-list";
 import { DESCRIPTIONS, formatNumber } from "./equations";
 import type { Weights } from "./examples";
+import { Cite } from "./papers";
 import { SeedField } from "./seed-field";
 import { parseSequence } from "./sequence";
 import type { Arrangement, StepSettings } from "./settings";
@@ -29,10 +31,27 @@ const WEIGHTS = [
   ["random", "At random"],
 ] as const;
 
-const ARRANGEMENT_NOTES: Readonly<Record<Arrangement, string>> = {
+const ARRANGEMENT_NOTES: Readonly<Record<Arrangement, ReactNode>> = {
   one: "Each step hands its state on to the next one.",
-  two: "The second layer reads the states of the first, as a sequence of its own.",
-  both: "One network reads from the left and one from the right; the readout sees both (Schuster and Paliwal, 1997).",
+  two: (
+    <>
+      The second layer reads the states of the first, as a sequence of its own (<Cite paper="graves" />
+      ).
+    </>
+  ),
+  both: (
+    <>
+      One layer reads from the left and one from the right; the readout sees both (<Cite paper="schuster" />
+      ).
+    </>
+  ),
+};
+
+/** How the sequence is read. */
+const READING: Readonly<Record<Arrangement, string>> = {
+  one: "the network reads them from left to right",
+  two: "the network reads them from left to right",
+  both: "one layer reads them from left to right and one from right to left,",
 };
 
 const UNITS = Array.from({ length: HIDDEN_SIZE }, (_, unit) => [String(unit), String(unit + 1)] as const);
@@ -125,7 +144,7 @@ export function Stepper({
         <p id={problemId} role="status" className="mt-1 text-ink-soft text-note">
           {"problem" in parsed
             ? parsed.problem
-            : "Bits or any small numbers, one a step: the network reads them from left to right as you change them."}
+            : `Bits or any small numbers, one a step: ${READING[arrangement]} as you change them.`}
         </p>
       </div>
 
@@ -140,7 +159,9 @@ export function Stepper({
           }}
         />
         <p className="mt-1 text-ink-soft text-note">
-          Bars are the three units of each state, up for positive and down for negative. Press one to look inside.
+          Bars are the three units of each state, up for positive and down for negative; press one to look inside.
+          Arrows from step to step carry the state{CELLS_BY_KIND[cell].hasMemory && " and the memory"}
+          {arrangement === "both" && ", and the line beside them takes the forward states to the readout"}.
         </p>
       </div>
 
@@ -167,6 +188,7 @@ export function Stepper({
             Next step
           </Button>
         </div>
+        <p className="text-ink-soft text-note sm:col-span-2">Which step is drawn, back or on one at a time.</p>
       </div>
 
       {drawn && (
@@ -179,7 +201,7 @@ export function Stepper({
               label={`${place}, unit ${unit + 1}`}
             />
             <figcaption className="mt-2 text-ink-soft text-note">
-              {place}. Bars under the numbers say how far a gate is open.
+              {place}.{cell !== "rnn" && " Bars under the numbers of gates (σ) say how far each is open."}
               {cell === "peephole" && " Dashed: the peepholes."}
             </figcaption>
             <div className="mt-4">
@@ -193,7 +215,10 @@ export function Stepper({
               />
             </div>
           </figure>
-          <EquationList kind={cell} unit={drawn} />
+          <div className="grid content-start gap-6">
+            <EquationList kind={cell} unit={drawn} />
+            <Readout network={network} step={step} />
+          </div>
           <ValuesTable kind={cell} units={units} chosen={unit} caption={`All numbers: ${place}`} />
         </div>
       )}

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { CELL_KINDS, type CellKind } from "@/lib/cells/cell";
 import type { OptimizerName } from "@/lib/cells/optimizer";
 import type { TaskName } from "@/lib/cells/tasks";
@@ -7,6 +8,7 @@ import { CLIP_NORM } from "@/lib/cells/trainer";
 import { Slider } from "@/lib/ui/slider";
 import { Choice } from "./choice";
 import { DESCRIPTIONS } from "./equations";
+import { Cite } from "./papers";
 import { SeedField } from "./seed-field";
 import { GAINS, HIDDEN_SIZES, LEARNING_RATES, MAX_LENGTH, MIN_LENGTH, type TrainingSettings } from "./settings";
 
@@ -16,11 +18,24 @@ const TASKS: readonly (readonly [TaskName, string])[] = [
   ["parity", "Parity"],
 ];
 
-const TASK_NOTES: Readonly<Record<TaskName, string>> = {
-  recall:
-    "The first symbol of a sequence is to be named after its last, with others in between (Hochreiter and Schmidhuber, 1997).",
-  adding: "Two numbers of a sequence are marked, and their sum is asked at the end (Hochreiter and Schmidhuber, 1997).",
-  parity: "At each step: is the number of ones so far odd?",
+const TASK_NOTES: Readonly<Record<TaskName, ReactNode>> = {
+  recall: (
+    <>
+      The first symbol of a sequence is to be named after its last, with others in between (<Cite paper="lstm" />
+      ).
+    </>
+  ),
+  adding: (
+    <>
+      Two numbers of a sequence are marked, and their sum is asked at the end (<Cite paper="lstm" />
+      ).
+    </>
+  ),
+  parity: (
+    <>
+      At each step: is the number of ones so far odd? (<Cite paper="minsky" />)
+    </>
+  ),
 };
 
 const OPTIMIZERS: readonly (readonly [OptimizerName, string])[] = [
@@ -28,9 +43,19 @@ const OPTIMIZERS: readonly (readonly [OptimizerName, string])[] = [
   ["sgd", "Plain descent"],
 ];
 
-const OPTIMIZER_NOTES: Readonly<Record<OptimizerName, string>> = {
-  adam: "Steps of about one size, whatever the gradient’s (Kingma and Ba, 2015).",
-  sgd: "Steps as long as the gradient: here exploding does harm, and clipping helps. It wants a learning rate of 0.1 or more.",
+const OPTIMIZER_NOTES: Readonly<Record<OptimizerName, ReactNode>> = {
+  adam: (
+    <>
+      Steps of about one size, whatever the gradient’s (<Cite paper="kingma" />
+      ).
+    </>
+  ),
+  sgd: (
+    <>
+      Steps as long as the gradient (<Cite paper="robbins" />
+      ): here exploding does harm, and clipping helps. It wants a learning rate of 0.1 or more.
+    </>
+  ),
 };
 
 /** Everything that a training begins with, and the two that hold at once. */
@@ -87,7 +112,9 @@ export function TrainingControls({
           value={learningRate}
           onChange={(value) => onChange({ learningRate: value })}
         />
-        <p className="text-ink-soft text-note">How far each step goes; it may be changed while they learn.</p>
+        <p className="text-ink-soft text-note">
+          How far each step goes; it may be changed while they learn. Before or after, a change begins anew.
+        </p>
       </div>
       <div>
         <label className="flex cursor-pointer items-baseline gap-2.5 text-sm">
@@ -100,7 +127,8 @@ export function TrainingControls({
           Clip gradients
         </label>
         <p className="text-ink-soft text-note">
-          A gradient longer than {CLIP_NORM} is shortened to {CLIP_NORM} (Pascanu, Mikolov and Bengio, 2013).
+          A gradient longer than {CLIP_NORM} is shortened to {CLIP_NORM} (<Cite paper="pascanu" />
+          ). It may be changed while they learn.
         </p>
       </div>
       <Choice

@@ -3,10 +3,13 @@
 import { CLIP_NORM, LEARNED } from "@/lib/cells/trainer";
 import { Button } from "@/lib/ui/button";
 import { formatProbability } from "@/lib/ui/format";
+import { Formula } from "@/lib/ui/formula";
 import { Problem } from "@/lib/ui/problem";
 import { DESCRIPTIONS } from "./equations";
 import type { RunHistory } from "./examples";
 import { ChartLegend, LineChart } from "./line-chart";
+import { Cite } from "./papers";
+import { formatMeasure } from "./scientific";
 import { PRESETS, type TrainingSettings } from "./settings";
 import { TrainingControls } from "./training-controls";
 import { LAST_STEP, type Training } from "./use-training";
@@ -18,12 +21,15 @@ export function TrainingPanel({
   settings,
   training,
   onChange,
+  onPreset,
 }: {
   settings: TrainingSettings;
   training: Training;
   onChange: (changes: Partial<TrainingSettings>) => void;
+  /** Sets everything, and forgets what was learned. */
+  onPreset: (settings: TrainingSettings) => void;
 }) {
-  const { status, runs, stepsPerSecond, error } = training;
+  const { status, runs, stepsPerSecond, paceChangedAt, error } = training;
   const running = status === "running";
   const isPreset = (preset: (typeof PRESETS)[number]) => JSON.stringify(preset.settings) === JSON.stringify(settings);
   const steps = Math.max(0, ...runs.map((run) => run.steps));
@@ -39,14 +45,14 @@ export function TrainingPanel({
                 look="text"
                 aria-pressed={isPreset(preset)}
                 className={isPreset(preset) ? "text-ink decoration-ink" : ""}
-                onClick={() => onChange(preset.settings)}
+                onClick={() => onPreset(preset.settings)}
               >
                 {preset.name}
               </Button>
             ))}
           </div>
           <p className="text-ink-soft text-note">
-            {PRESETS.find(isPreset)?.note ?? "Settings of your own; each of these sets all of them."}
+            {PRESETS.find(isPreset)?.note ?? "Settings of your own; each of these sets all of them, and begins anew."}
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
@@ -64,6 +70,11 @@ export function TrainingPanel({
           <p className="numbers text-ink-soft text-note">
             {steps > 0 && `Step ${steps} of ${LAST_STEP}`}
             {stepsPerSecond > 0 && `, ${Math.round(stepsPerSecond)} a second`}
+            {paceChangedAt !== undefined && `; learning rate or clipping changed at step ${paceChangedAt}`}
+          </p>
+          <p className="basis-full text-ink-soft text-note">
+            Learn begins a training of {LAST_STEP} steps at most. Pause holds it, with all that was learned; Reset
+            forgets it.
           </p>
         </div>
         <p role="status" className="text-sm">
@@ -92,9 +103,10 @@ export function TrainingPanel({
               series={runs.map((run) => ({ name: nameOf(run), values: run.throughTime }))}
             />
             <p className="mt-2 text-ink-soft text-note">
-              ‖∂L/∂(h, c)‖ over the last batch: from right to left it goes back through time. A line that falls is a
-              gradient that vanishes, one that rises towards the left explodes (Bengio, Simard and Frasconi, 1994). What
-              is below 10⁻¹² is drawn there.
+              <Formula text="‖∂L∕∂(h, c)‖" /> over the last batch: from right to left it goes back through time. A line
+              that falls towards the left is a gradient that vanishes, one that rises towards the left explodes (
+              <Cite paper="bengio" />
+              ). What is below 10⁻¹² is drawn there.
             </p>
           </div>
           <RunTable runs={runs} />
@@ -126,7 +138,7 @@ function describeStatus({ status, runs }: Training): string {
 
 /** The numbers of the charts, at a few steps. */
 function RunTable({ runs }: { runs: readonly RunHistory[] }) {
-  const format = (value: number | undefined) => (value === undefined ? "–" : value.toPrecision(3));
+  const format = (value: number | undefined) => (value === undefined ? "–" : formatMeasure(value));
   const rows: (readonly [string, (run: RunHistory) => string])[] = [
     ["Right answers, of the last 50 batches", (run) => (run.steps === 0 ? "–" : formatProbability(run.accuracy))],
     [
@@ -162,7 +174,7 @@ function RunTable({ runs }: { runs: readonly RunHistory[] }) {
             </th>
             {runs.map((run, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two may be of one kind
-              <td key={index} className="py-1 pl-4 text-right">
+              <td key={index} className="whitespace-nowrap py-1 pl-4 text-right">
                 {of(run)}
               </td>
             ))}

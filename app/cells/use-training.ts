@@ -16,6 +16,8 @@ interface State {
   readonly status: TrainingStatus;
   readonly runs: readonly RunHistory[];
   readonly stepsPerSecond: number;
+  /** After which step learning rate or clipping last became what they are now, where it was in the middle. */
+  readonly paceChangedAt?: number;
   readonly error?: InklingError;
 }
 
@@ -25,7 +27,8 @@ export interface Training extends State {
   pause(): void;
   /** Forgets what was learned. */
   reset(settings: TrainingSettings): void;
-  setPace(settings: TrainingSettings): void;
+  /** Goes on with other settings where only the pace of an unfinished training changes; else forgets what was learned. */
+  change(settings: TrainingSettings): void;
 }
 
 interface OpenWorker {
@@ -77,8 +80,14 @@ export function useTraining(settings: TrainingSettings, example: readonly RunHis
     return own;
   }
 
+  function reset(next: TrainingSettings): void {
+    end();
+    setState({ status: "ready", runs: emptyRuns(next), stepsPerSecond: 0 });
+  }
+
   return {
     ...state,
+    reset,
     learn() {
       if (state.status === "paused") {
         worker.current?.endpoint.send({ type: "resume" });
@@ -96,12 +105,13 @@ export function useTraining(settings: TrainingSettings, example: readonly RunHis
       worker.current?.endpoint.send({ type: "pause" });
       setState((before) => ({ ...before, status: "paused" }));
     },
-    reset(next) {
-      end();
-      setState({ status: "ready", runs: emptyRuns(next), stepsPerSecond: 0 });
-    },
-    setPace({ learningRate, clipping }) {
+    change(next) {
+      // What is shown must be what these settings have made.
+      const unfinished = state.status === "running" || state.status === "paused";
+      if (!unfinished || !sameRuns(next, settings)) return reset(next);
+      const { learningRate, clipping } = next;
       worker.current?.endpoint.send({ type: "setPace", pace: { learningRate, clipping } });
+      setState((before) => ({ ...before, paceChangedAt: Math.max(...before.runs.map((run) => run.steps)) }));
     },
   };
 }

@@ -8,7 +8,7 @@ import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import type { RunHistory, Weights } from "./examples";
 import { GradientCheckPanel } from "./gradient-check-panel";
-import { formatShared, parseShared, runsOf, type Settings, type StepSettings, type TrainingSettings } from "./settings";
+import { formatShared, parseShared, type Settings, type StepSettings, type TrainingSettings } from "./settings";
 import { Stepper } from "./stepper";
 import { TrainingPanel } from "./training-panel";
 import { useTraining } from "./use-training";
@@ -51,8 +51,11 @@ function Linked({ shared, trained, runs }: WorkbenchProps) {
   const changeTraining = (changes: Partial<TrainingSettings>) => {
     const next = { ...settings, ...changes };
     setSettings(next);
-    if (JSON.stringify(runsOf(next)) === JSON.stringify(runsOf(settings))) training.setPace(next);
-    else training.reset(next);
+    training.change(next);
+  };
+  const beginWith = (preset: TrainingSettings) => {
+    setSettings(preset);
+    training.reset(preset);
   };
   const changeStepping = (changes: Partial<StepSettings>) => setStepping({ ...stepping, ...changes });
 
@@ -72,7 +75,7 @@ function Linked({ shared, trained, runs }: WorkbenchProps) {
           Why gates? Let two cells learn the same and look how much of the gradient comes back to the beginning of the
           sequence. It happens on your device.
         </p>
-        <TrainingPanel settings={settings} training={training} onChange={changeTraining} />
+        <TrainingPanel settings={settings} training={training} onChange={changeTraining} onPreset={beginWith} />
       </section>
       <section aria-labelledby="checking" className="mt-16 border-hairline border-t pt-6">
         <h2 id="checking" className="mb-2 text-3xl">

@@ -9,6 +9,7 @@ declare module "react" {
       mi: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { mathvariant?: "normal" };
       mn: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement>;
       mo: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { stretchy?: "false"; form?: "prefix" };
+      mpadded: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement> & { height?: string; depth?: string };
       msub: ClassAttributes<MathMLElement> & HTMLAttributes<MathMLElement>;
     }
   }
