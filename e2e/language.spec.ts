@@ -236,7 +236,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await write(page).click();
     await finished(page, "On the server");
     expect(await violations(page, colorScheme)).toEqual([]);
-    await page.getByRole("radio", { name: /^Unit \d+: inside quotation/ }).check();
+    await page.getByRole("radio", { name: /^Unit \d+: hints at quotation marks/ }).check();
     await page.getByRole("tab", { name: "Maps" }).click();
     await expect(page.getByRole("img", { name: /^Map of/ })).toBeVisible();
     expect(await violations(page, colorScheme)).toEqual([]);

@@ -23,7 +23,7 @@ import { ReadText } from "./read-text";
 import { DEFAULT_SETTINGS, formatShared, parseShared, type SharedSettings, type WritingSettings } from "./settings";
 import { Status } from "./status";
 import { TextField, unknownIn } from "./text-field";
-import { UNITS } from "./units";
+import { SHOWN_UNITS, UNITS } from "./units";
 import { useContinuation } from "./use-continuation";
 import { WritingControl } from "./writing-control";
 
@@ -193,7 +193,7 @@ function ColouringControl({ colouring, onChange }: { colouring: Colouring; onCha
     <fieldset>
       <legend className="font-serif text-xl">Colours</legend>
       <div className="mt-1 grid">
-        {(["surprise", ...UNITS.keys()] as const).map((each) => (
+        {(["surprise", ...SHOWN_UNITS] as const).map((each) => (
           <label key={each} className="flex cursor-pointer items-baseline gap-2 py-1 text-sm">
             <input
               type="radio"
