@@ -56,6 +56,7 @@ test("opens with a finished example, and writes on what the API writes", async (
     answer.characters.map(({ text }: { text: string }) => text.trim()),
   );
   await expect(written(page).getByText(/Your text: \d+\.\d\d bits a character\. What it wrote: \d/)).toBeVisible();
+  await expect(written(page).getByText(/take this network 1\.\d\d bits a character/)).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: /^Written: / })).toHaveCount(1);
 
   // With the same seed the same, with another one something else.
@@ -80,6 +81,22 @@ test("types, and can be stopped", async ({ page }) => {
   expect(stopped).toBeLessThan(1004);
   await page.waitForTimeout(300);
   expect(await characters(page).count()).toBe(stopped);
+});
+
+test("types nothing under an error", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await openPage(page);
+  await slide(page, "Length", 1000);
+  await write(page).click();
+  await expect(page.getByText("It types…").first()).toBeVisible();
+  await page.route("**/api/language", (route) => route.abort());
+  await write(page).click();
+  await expect(page.getByRole("alert").filter({ hasText: "The server cannot be reached" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
+  const left = await characters(page).count();
+  expect(left).toBeLessThan(1000);
+  await page.waitForTimeout(300);
+  expect(await characters(page).count()).toBe(left);
 });
 
 test("goes on from what is written", async ({ page }) => {
@@ -127,16 +144,25 @@ test("colours by surprise, and by what each unit holds", async ({ page }) => {
 test("names what no novel had, and asks nothing with it", async ({ page }) => {
   await openPage(page);
   await field(page).fill("<b>π</b> ☃ “naïve”");
-  await expect(page.getByText(/No novel of these had these characters/)).toBeVisible();
+  await expect(page.getByText(/The novels have none of these characters: .*π/)).toBeVisible();
   await expect(write(page)).toBeDisabled();
   await page.getByRole("button", { name: "Leave them out" }).click();
   await expect(write(page)).toBeEnabled();
   await write(page).click();
   expect(await finished(page, "On the server")).toContain('"naive"');
   await expect(page.getByRole("main").locator("b")).toHaveCount(0);
-  await field(page).fill("a".repeat(2_001));
+});
+
+test("says at the field that a text is too long, and keeps its end", async ({ page }) => {
+  await openPage(page, "?length=0");
+  await field(page).fill(`${"a".repeat(4_990)} the end.`);
+  await expect(page.getByText("4,999 of 2,000 characters")).toBeVisible();
+  await expect(write(page)).toBeDisabled();
+  await page.getByRole("button", { name: "Keep the end" }).click();
+  await expect(field(page)).toHaveValue(`${"a".repeat(1_991)} the end.`);
   await write(page).click();
-  await expect(page.getByRole("alert").filter({ hasText: "at most 2000 characters" })).toBeVisible();
+  await finished(page, "On the server");
+  await expect(characters(page)).toHaveCount(2_000);
 });
 
 test("begins by itself where there is no text", async ({ page }) => {
@@ -151,8 +177,9 @@ test("draws maps with neighbours", async ({ page }) => {
   await openPage(page);
   await page.getByRole("tab", { name: "Maps" }).click();
   await expect(page.getByRole("img", { name: /^Map of \d+ words/ })).toBeVisible();
-  await page.getByRole("combobox", { name: "Look at" }).selectOption({ label: "“she”" });
   const near = page.getByRole("region", { name: "Neighbours" });
+  await expect(near.getByText("Nearest to “could”:")).toBeVisible();
+  await page.getByRole("combobox", { name: "Look at" }).selectOption({ label: "“she”" });
   await expect(near.getByText("Nearest to “she”:")).toBeVisible();
   await expect(near.getByRole("button")).toHaveCount(6);
   const name = await near.getByRole("button").first().innerText();
@@ -160,6 +187,7 @@ test("draws maps with neighbours", async ({ page }) => {
   await expect(near.getByText(`Nearest to ${name}:`)).toBeVisible();
   await page.getByRole("radio", { name: "Characters" }).check();
   await expect(page.getByRole("img", { name: /^Map of \d+ characters/ })).toBeVisible();
+  await expect(near.getByText("Nearest to “?”:")).toBeVisible();
   // A point of the map can be touched.
   const before = await near.innerText();
   const box = await page.getByRole("img", { name: /^Map of/ }).boundingBox();
@@ -175,7 +203,11 @@ test("cites a paper with each equation, and shows the same call from a program",
   await page.getByRole("tab", { name: "Equations" }).click();
   const equations = page.getByRole("tabpanel").locator("dd");
   await expect(equations.nth(3)).toBeVisible();
-  for (const equation of await equations.all()) await expect(equation.getByRole("link")).toHaveCount(1);
+  for (const equation of await equations.all()) await expect(equation.getByRole("link").first()).toBeVisible();
+  // Each paper has a link of its own.
+  for (const paper of ["Gers et al. (2000)", "Gumbel (1954)", "Maddison, Tarlow and Minka (2014)"]) {
+    await expect(equations.getByRole("link", { name: paper, exact: true })).toHaveCount(1);
+  }
   await write(page).click();
   await finished(page, "On the server");
   await page.getByRole("button", { name: "Copy a link" }).click();
@@ -236,7 +268,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await write(page).click();
     await finished(page, "On the server");
     expect(await violations(page, colorScheme)).toEqual([]);
-    await page.getByRole("radio", { name: /^Unit \d+: inside quotation/ }).check();
+    await page.getByRole("radio", { name: /^Unit \d+: hints at quotation marks/ }).check();
     await page.getByRole("tab", { name: "Maps" }).click();
     await expect(page.getByRole("img", { name: /^Map of/ })).toBeVisible();
     expect(await violations(page, colorScheme)).toEqual([]);

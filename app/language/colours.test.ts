@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { backgroundOf, describe as describeCharacter, legendOf, meanSurprise, nameOf } from "./colours";
-import { UNITS } from "./units";
+import { SHOWN_UNITS, UNITS } from "./units";
 
 const memory = UNITS.map(({ low, high }, index) => (index === 0 ? low : high));
 
@@ -22,6 +22,11 @@ it("says what is known of a character", () => {
   for (const { label } of UNITS) expect(said).toContain(label);
   expect(describeCharacter({ text: "q", surprise: 13, memory }, false)).toContain("1 in 8,192");
   expect(describeCharacter({ text: "q", surprise: 8, memory }, false)).toContain("0.4 %");
+});
+
+it("shows every unit once, that of the line's length first", () => {
+  expect([...SHOWN_UNITS].sort((a, b) => a - b)).toEqual([...UNITS.keys()]);
+  expect(UNITS[SHOWN_UNITS[0] as number]?.label).toBe("the line's length");
 });
 
 it("averages what there is", () => {

@@ -1,6 +1,6 @@
 /** What colours each character: how surprising it was, or what a unit holds. */
 import type { ReadCharacter } from "@/lib/language/pipeline";
-import { type TrackingUnit, UNITS } from "./units";
+import { SHOWN_UNITS, type TrackingUnit, UNITS } from "./units";
 
 /** "surprise", or the place of a unit among `UNITS`. */
 export type Colouring = "surprise" | number;
@@ -53,7 +53,7 @@ export function nameOf(text: string): string {
 /** What is known of a character, in a sentence. */
 export function describe({ text, surprise, memory }: ReadCharacter, isGiven: boolean): string {
   const bits = `${surprise.toFixed(1)} ${surprise.toFixed(1) === "1.0" ? "bit" : "bits"}`;
-  const held = UNITS.map(({ label }, index) => `${label} ${formatMemory(memory?.[index] ?? 0)}`).join(", ");
+  const held = SHOWN_UNITS.map((place) => `${UNITS[place]?.label} ${formatMemory(memory?.[place] ?? 0)}`).join("; ");
   return `${nameOf(text)}, ${isGiven ? "yours" : "written"}: ${bits}, as the model gave it ${formatChance(surprise)}. Units: ${held}.`;
 }
 

@@ -2,136 +2,168 @@
 
 import { Delaunay } from "d3-delaunay";
 import { scaleLinear } from "d3-scale";
-import { type PointerEvent, useMemo, useState } from "react";
+import { type PointerEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Button } from "@/lib/ui/button";
 import stored from "@/models/language/map.json";
 import { nameOf } from "./colours";
+import { layOut } from "./label-layout";
 
 type MapName = keyof typeof stored;
 
-const MAPS: readonly (readonly [name: MapName, label: string, meaning: string])[] = [
-  [
-    "words",
-    "Words",
+interface MapKind {
+  readonly name: MapName;
+  readonly label: string;
+  readonly meaning: string;
+  /** What it opens on: something whose neighbours tell much. */
+  readonly opening: string;
+}
+
+const WORDS: MapKind = {
+  name: "words",
+  label: "Words",
+  meaning:
     "Of the most frequent words: near each other lie those behind which the network is in like states, so that it expects like things.",
-  ],
-  ["characters", "Characters", "Of all characters: near each other lie those with like embeddings."],
-];
+  opening: "could",
+};
+const CHARACTERS: MapKind = {
+  name: "characters",
+  label: "Characters",
+  meaning:
+    "Of all characters: near each other lie those with like embeddings. The marks that end a sentence lie together, and most letters have their capital or small twin among their six nearest; for much else no reason can be seen.",
+  opening: "?",
+};
 
-const WIDTH = 900;
-const HEIGHT = 620;
-const MARGIN = 40;
-const FONT = 15;
-
-const x = scaleLinear([0, 1], [MARGIN, WIDTH - MARGIN]);
-const y = scaleLinear([0, 1], [MARGIN, HEIGHT - MARGIN]);
+/** In pixels: labels are as large on a phone as elsewhere, and so fewer. */
+const FONT = 14;
+const MARGIN = 16;
+const LOWEST = 340;
 
 /** Maps that training drew: what the network treats alike lies near. Loaded when they are opened. */
 export function Maps() {
-  const [name, setName] = useState<MapName>("words");
-  const [chosen, setChosen] = useState(0);
-  const points = stored[name];
-  const labelled = useMemo(() => withoutOverlap(points), [points]);
+  const [kind, setKind] = useState(WORDS);
+  const [chosen, setChosen] = useState(() => openingOf(WORDS));
+  const svg = useRef<SVGSVGElement>(null);
+  const width = useWidth(svg);
+  const height = Math.max(LOWEST, Math.round(width * 0.69));
+  const lookNote = useId();
+  const { name } = kind;
+  const entries = stored[name];
+  const points = useMemo(() => {
+    const x = scaleLinear([0, 1], [MARGIN, width - MARGIN]);
+    const y = scaleLinear([0, 1], [MARGIN, height - MARGIN]);
+    return stored[name].map((each) => ({ ...each, x: x(each.x), y: y(each.y) }));
+  }, [name, width, height]);
   const nearest = useMemo(
     () =>
       Delaunay.from(
         points,
-        (point) => x(point.x),
-        (point) => y(point.y),
+        (point) => point.x,
+        (point) => point.y,
       ),
     [points],
+  );
+  const labels = useMemo(
+    () => layOut(points, [chosen, ...(points[chosen]?.neighbours ?? [])], { width, height, font: FONT }),
+    [points, chosen, width, height],
   );
   const point = points[chosen] ?? points[0];
   if (!point) return null;
   const near = new Set(point.neighbours);
+  const atPlace = new Set(labels.filter(({ isAside }) => !isAside).map(({ index }) => index));
 
   function onPointerDown({ currentTarget, clientX, clientY }: PointerEvent<SVGSVGElement>) {
     const box = currentTarget.getBoundingClientRect();
-    const at = nearest.find(((clientX - box.left) / box.width) * WIDTH, ((clientY - box.top) / box.height) * HEIGHT);
-    setChosen(at);
+    setChosen(nearest.find(clientX - box.left, clientY - box.top));
   }
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,1fr)_17rem]">
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        ref={svg}
+        width="100%"
+        height={height}
         role="img"
         aria-label={`Map of ${points.length} ${name}; the list beside it names the neighbours of each.`}
         onPointerDown={onPointerDown}
-        className="h-auto w-full touch-pan-y border border-hairline"
+        className="touch-pan-y outline outline-hairline"
       >
-        {near.size > 0 &&
-          [...near].map((index) => {
-            const other = points[index];
-            return (
-              other && (
-                <line
-                  key={index}
-                  x1={x(point.x)}
-                  y1={y(point.y)}
-                  x2={x(other.x)}
-                  y2={y(other.y)}
-                  className="stroke-seen/60"
-                />
-              )
-            );
-          })}
-        {points.map((each, index) => {
-          const isLabelled = labelled.has(index) || index === chosen || near.has(index);
-          const look = index === chosen ? "fill-seen font-semibold" : near.has(index) ? "fill-seen" : "fill-ink-soft";
-          return isLabelled ? (
-            <text
-              key={each.text}
-              x={x(each.x)}
-              y={y(each.y)}
-              textAnchor="middle"
-              dominantBaseline="central"
-              fontSize={FONT}
-              className={look}
-            >
-              {shown(each.text)}
-            </text>
-          ) : (
-            <circle key={each.text} cx={x(each.x)} cy={y(each.y)} r={2} className="fill-ink-soft/60" />
+        {point.neighbours.map((index) => {
+          const other = points[index];
+          return (
+            other && <line key={index} x1={point.x} y1={point.y} x2={other.x} y2={other.y} className="stroke-seen/60" />
           );
         })}
+        {points.map(
+          ({ text, x, y }, index) =>
+            !atPlace.has(index) && (
+              <circle
+                key={text}
+                cx={x}
+                cy={y}
+                r={index === chosen || near.has(index) ? 3 : 2}
+                className={index === chosen || near.has(index) ? "fill-seen" : "fill-ink-soft/60"}
+              />
+            ),
+        )}
+        {labels.toReversed().map(({ index, x, y }) => (
+          <text
+            key={index}
+            x={x}
+            y={y}
+            textAnchor="middle"
+            dominantBaseline="central"
+            fontSize={FONT}
+            // Lines stop short of the letters.
+            paintOrder="stroke"
+            strokeWidth={4}
+            className={`stroke-paper ${index === chosen ? "fill-seen font-semibold" : near.has(index) ? "fill-seen" : "fill-ink-soft"}`}
+          >
+            {shown(points[index]?.text ?? "")}
+          </text>
+        ))}
       </svg>
       <div className="grid content-start gap-4">
         <fieldset>
           <legend className="text-sm">Map of</legend>
           <div className="flex gap-x-5">
-            {MAPS.map(([each, label]) => (
-              <label key={each} className="flex cursor-pointer items-baseline gap-2 py-1 text-sm">
+            {[WORDS, CHARACTERS].map((each) => (
+              <label key={each.name} className="flex cursor-pointer items-baseline gap-2 py-1 text-sm">
                 <input
                   type="radio"
                   name="map"
-                  checked={each === name}
+                  checked={each === kind}
                   onChange={() => {
-                    setName(each);
-                    setChosen(0);
+                    setKind(each);
+                    setChosen(openingOf(each));
                   }}
                   className="size-3.5 translate-y-px accent-ink"
                 />
-                {label}
+                {each.label}
               </label>
             ))}
           </div>
-          <p className="text-ink-soft text-note">{MAPS.find(([each]) => each === name)?.[2]}</p>
+          <p className="text-ink-soft text-note">{kind.meaning}</p>
         </fieldset>
-        <label className="block text-sm">
-          Look at
-          <select
-            value={chosen}
-            onChange={({ target }) => setChosen(Number(target.value))}
-            className="mt-1 block w-full rounded-[3px] border border-ink/35 bg-paper px-3 py-2 text-sm"
-          >
-            {points.map((each, index) => (
-              <option key={each.text} value={index}>
-                {nameOf(each.text)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <div>
+          <label className="block text-sm">
+            Look at
+            <select
+              value={chosen}
+              aria-describedby={lookNote}
+              onChange={({ target }) => setChosen(Number(target.value))}
+              className="mt-1 block w-full rounded-[3px] border border-ink/35 bg-paper px-3 py-2 text-sm"
+            >
+              {entries.map((each, index) => (
+                <option key={each.text} value={index}>
+                  {nameOf(each.text)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <p id={lookNote} className="mt-1 text-ink-soft text-note">
+            Chooses whose six nearest are marked; touching the map does so too.
+          </p>
+        </div>
         <section aria-label="Neighbours">
           <p className="text-sm">Nearest to {nameOf(point.text)}:</p>
           <ol className="flex flex-wrap gap-x-4 font-serif text-lg">
@@ -161,19 +193,22 @@ function shown(text: string): string {
   return { " ": "␣", "\n": "↵" }[text] ?? text;
 }
 
-/** The points whose labels cover none of those before them. */
-function withoutOverlap(points: readonly { readonly text: string; readonly x: number; readonly y: number }[]) {
-  const boxes: (readonly [left: number, top: number, right: number, bottom: number])[] = [];
-  const kept = new Set<number>();
-  points.forEach(({ text, ...place }, index) => {
-    const half = (text.length * FONT * 0.55) / 2;
-    const box = [x(place.x) - half, y(place.y) - FONT / 2, x(place.x) + half, y(place.y) + FONT / 2] as const;
-    const isFree = boxes.every(
-      ([left, top, right, bottom]) => box[0] > right || box[2] < left || box[1] > bottom || box[3] < top,
-    );
-    if (!isFree) return;
-    boxes.push(box);
-    kept.add(index);
-  });
-  return kept;
+function openingOf({ name, opening }: MapKind): number {
+  return Math.max(
+    0,
+    stored[name].findIndex(({ text }) => text === opening),
+  );
+}
+
+/** How wide an element is, in pixels. */
+function useWidth(ref: RefObject<Element | null>): number {
+  const [width, setWidth] = useState(600);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
 }

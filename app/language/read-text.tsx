@@ -3,6 +3,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useState } from "react";
 import type { ReadCharacter } from "@/lib/language/pipeline";
 import { backgroundOf, type Colouring, describe, legendOf } from "./colours";
+import { UNITS } from "./units";
 
 /** The text with a colour behind each character, to go along by pointer, touch and arrow keys. */
 export function ReadText({
@@ -60,8 +61,9 @@ export function ReadText({
         ))}
       </p>
       <p id="along" className="mt-2 text-ink-soft text-note">
-        Go along the text by pointer, finger or arrow keys: each character says how surprising it was. ↵ is a line break
-        of the books.
+        Go along the text by pointer, finger or arrow keys: each character says how surprising it was
+        {colouring !== "surprise" && `, and what unit ${UNITS[colouring]?.unit} and the others held after it`}. ↵ is a
+        line break of the books.
       </p>
       <p aria-live="polite" className="numbers mt-1 min-h-10 text-note">
         {looked && active !== undefined && describe(looked, active < given)}

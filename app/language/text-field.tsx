@@ -10,8 +10,23 @@ const ids = new Map(Array.from(stored.characters, (character, id) => [character,
 const idOf = (character: string) => ids.get(character);
 
 /** The characters of a text that the model has never read, as they are shown to people. */
-export function unknownIn(text: string): string[] {
+function unknownIn(text: string): string[] {
   return findUnknown(spell(text), idOf);
+}
+
+/** How many characters the model would read of a text. */
+function lengthOf(text: string): number {
+  return Array.from(spell(text)).length;
+}
+
+/** Whether the model can be asked to go on from a text. */
+export function isReadable(text: string): boolean {
+  return lengthOf(text) <= MAX_TEXT_LENGTH && unknownIn(text).length === 0;
+}
+
+/** What the model would read of a text, no more than its end where it is too long. */
+export function endOf(text: string): string {
+  return Array.from(spell(text)).slice(-MAX_TEXT_LENGTH).join("");
 }
 
 /** From this length on the field says how much room is left. */
@@ -30,7 +45,8 @@ export function TextField({
 }) {
   const hint = useId();
   const unknown = unknownIn(text);
-  const { length } = Array.from(spell(text));
+  const length = lengthOf(text);
+  const isTooLong = length > MAX_TEXT_LENGTH;
   return (
     <div>
       <label className="block">
@@ -39,6 +55,7 @@ export function TextField({
           rows={3}
           value={text}
           aria-describedby={hint}
+          aria-invalid={isTooLong || unknown.length > 0}
           aria-keyshortcuts="/"
           autoComplete="off"
           spellCheck={false}
@@ -53,15 +70,28 @@ export function TextField({
       </label>
       <p id={hint} className="numbers mt-1 text-ink-soft text-note">
         {length >= NEARLY_FULL
-          ? `${length} of ${MAX_TEXT_LENGTH} characters`
+          ? `${length.toLocaleString("en")} of ${MAX_TEXT_LENGTH.toLocaleString("en")} characters`
           : "It goes on from where you end, in the middle of a word if you like. An opening quotation mark makes somebody speak."}
       </p>
       <div role="status">
+        {isTooLong && (
+          <div className="mt-3 border-ink/40 border-l-2 pl-4 text-sm">
+            <p>
+              That is more than it reads: at most {MAX_TEXT_LENGTH.toLocaleString("en")} characters, of which the last
+              tell most.
+            </p>
+            <Button look="text" onClick={() => onType(endOf(text))}>
+              Keep the end
+            </Button>
+          </div>
+        )}
         {unknown.length > 0 && (
           <div className="mt-3 border-ink/40 border-l-2 pl-4 text-sm">
             <p>
-              No novel of these had {unknown.length === 1 ? "this character" : "these characters"}:{" "}
-              <span className="font-serif text-lg">{unknown.slice(0, 20).join(" ")}</span>
+              {unknown.length === 1
+                ? "The novels do not have this character"
+                : "The novels have none of these characters"}
+              : <span className="font-serif text-lg">{unknown.slice(0, 20).join(" ")}</span>
             </p>
             <Button look="text" onClick={() => onType(withoutUnknown(text))}>
               Leave {unknown.length === 1 ? "it" : "them"} out

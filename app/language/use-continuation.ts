@@ -59,8 +59,8 @@ export function useContinuation(
 
   const still = useReducedMotion();
   // Nothing is typed where motion is unwelcome: what has come is there.
-  const shown = still && !state.stopped ? state.characters.length : state.shown;
-  const typing = shown < state.characters.length && !state.stopped;
+  const shown = still ? state.characters.length : state.shown;
+  const typing = shown < state.characters.length;
   const typeOn = useEffectEvent((count: number) => {
     setState((current) => ({ ...current, shown: Math.min(current.characters.length, current.shown + count) }));
   });
@@ -86,7 +86,15 @@ export function useContinuation(
     const update = (change: (current: State) => Partial<State>) => {
       if (!signal.aborted) setState((current) => ({ ...current, ...change(current) }));
     };
-    setState((current) => ({ ...current, running: true, stopped: false, error: undefined }));
+    setState((current) => ({
+      ...current,
+      // What is being typed ends here, whatever becomes of what is asked for now.
+      characters: current.characters.slice(0, shown),
+      shown,
+      running: true,
+      stopped: false,
+      error: undefined,
+    }));
     const given = Array.from(spell(settings.text)).length;
     let begun = false;
     const onPart = (part: readonly ReadCharacter[]) => {
@@ -120,7 +128,8 @@ export function useContinuation(
       update((current) => ({ settings, characters, given, run, running: false, shown: shown(current) }));
     } catch (thrown) {
       if (!signal.aborted && !isAbortError(thrown)) {
-        update(() => ({ running: false, error: InklingError.from(thrown) }));
+        // What has come stays, and nothing is typed under an error.
+        update(({ characters }) => ({ shown: characters.length, running: false, error: InklingError.from(thrown) }));
       }
     }
   };
@@ -129,7 +138,7 @@ export function useContinuation(
     controller.current?.abort();
     setState((current) =>
       current.running || shown < current.characters.length
-        ? { ...current, shown, running: false, stopped: true }
+        ? { ...current, characters: current.characters.slice(0, shown), shown, running: false, stopped: true }
         : current,
     );
   };

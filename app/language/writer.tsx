@@ -2,8 +2,7 @@
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
-import { MAX_TEXT_LENGTH } from "@/lib/language/options";
+import { useId, useState } from "react";
 import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { MorePanels } from "@/lib/ui/more-panels";
@@ -20,10 +19,11 @@ import { type Colouring, meanSurprise } from "./colours";
 import type { Example } from "./example";
 import { programSnippets } from "./program-snippets";
 import { ReadText } from "./read-text";
+import { SCORES } from "./scores";
 import { DEFAULT_SETTINGS, formatShared, parseShared, type SharedSettings, type WritingSettings } from "./settings";
 import { Status } from "./status";
-import { TextField, unknownIn } from "./text-field";
-import { UNITS } from "./units";
+import { endOf, isReadable, TextField } from "./text-field";
+import { SHOWN_UNITS, UNITS } from "./units";
 import { useContinuation } from "./use-continuation";
 import { WritingControl } from "./writing-control";
 
@@ -97,14 +97,15 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
   };
   useShortcuts({ onStop: stop, onHelp: () => setHelp(true) });
 
-  const isUnknown = unknownIn(settings.text).length > 0;
+  const goOnNote = useId();
+  const canWrite = isReadable(settings.text);
   const write = (next = settings) => {
-    if (unknownIn(next.text).length === 0) continuation.start(next);
+    if (isReadable(next.text)) continuation.start(next);
   };
   const visible = characters.slice(0, shown);
   const text = visible.map((each) => each.text).join("");
   const goOn = () => {
-    const next = { ...settings, text: Array.from(text).slice(-MAX_TEXT_LENGTH).join("") };
+    const next = { ...settings, text: endOf(text) };
     setSettings(next);
     write(next);
   };
@@ -115,13 +116,24 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-5">
           <TextField text={settings.text} onType={(next) => change({ text: next })} onWrite={() => write()} />
-          <div className="flex flex-wrap items-center gap-3">
-            <Button look="main" aria-keyshortcuts="n" disabled={isUnknown} onClick={() => write()}>
-              Write on
-            </Button>
-            <Button aria-keyshortcuts="g" disabled={running || typing || text === ""} onClick={goOn}>
-              Go on from what is written
-            </Button>
+          <div>
+            <div className="flex flex-wrap items-center gap-3">
+              <Button look="main" aria-keyshortcuts="n" disabled={!canWrite} onClick={() => write()}>
+                Write on
+              </Button>
+              <Button
+                aria-keyshortcuts="g"
+                aria-describedby={goOnNote}
+                disabled={running || typing || text === ""}
+                onClick={goOn}
+              >
+                Go on from what is written
+              </Button>
+            </div>
+            <p id={goOnNote} className="mt-2 text-ink-soft text-note">
+              “Write on” begins anew after your text. “Go on” takes all that is written, at most its last 2,000
+              characters, as your text, and writes after that.
+            </p>
           </div>
           {error && <Problem error={error} onRetry={() => write()} />}
           <Status place={place} continuation={continuation} deviceState={device.state} onStop={stop} />
@@ -174,10 +186,16 @@ function Means({ characters, given }: { characters: WriterProps["example"]["resp
   if (yours === undefined && its === undefined) return null;
   const bits = (value: number) => `${value.toFixed(2)} bits a character`;
   return (
-    <p className="numbers mt-2 text-note">
-      {yours !== undefined && <>Your text: {bits(yours)}. </>}
-      {its !== undefined && <>What it wrote: {bits(its)}.</>}
-    </p>
+    <div className="numbers mt-2 text-note">
+      <p>
+        {yours !== undefined && <>Your text: {bits(yours)}. </>}
+        {its !== undefined && <>What it wrote: {bits(its)}.</>}
+      </p>
+      <p className="text-ink-soft">
+        Chapters that it never read take this network {SCORES.network} bits a character. Models that only count which
+        characters came one after another need {SCORES.fiveGram} with five in a row and {SCORES.sevenGram} with seven.
+      </p>
+    </div>
   );
 }
 
@@ -187,7 +205,7 @@ function ColouringControl({ colouring, onChange }: { colouring: Colouring; onCha
     <fieldset>
       <legend className="font-serif text-xl">Colours</legend>
       <div className="mt-1 grid">
-        {(["surprise", ...UNITS.keys()] as const).map((each) => (
+        {(["surprise", ...SHOWN_UNITS] as const).map((each) => (
           <label key={each} className="flex cursor-pointer items-baseline gap-2 py-1 text-sm">
             <input
               type="radio"

@@ -82,7 +82,7 @@ function validate<Schema extends z.ZodObject>(
   throw new InklingError(
     "invalid_field",
     `${name} ${issue?.message}; it was ${nameOf(received)}.`,
-    `Correct ${name}${(schema.shape[String(path[0])] as z.ZodType).safeParse(undefined).success ? ", or leave it out" : ""}.`,
+    `Let ${name} ${issue?.message.replace(/^must /, "")}${(schema.shape[String(path[0])] as z.ZodType).safeParse(undefined).success ? ", or leave it out" : ""}.`,
   );
 }
 

@@ -75,7 +75,7 @@ export function readText(text: string, { idOf }: Pick<Characters, "idOf">): { ch
     throw new InklingError(
       "text_too_long",
       `text must have at most ${MAX_TEXT_LENGTH} characters; it has ${characters.length}.`,
-      "Send the end of it alone.",
+      `Send its last ${MAX_TEXT_LENGTH} characters alone.`,
     );
   }
   const unknown = findUnknown(spelled, idOf);

@@ -62,7 +62,7 @@ export async function continueText(
     throw new InklingError(
       "invalid_field",
       `units must be numbers of units, 0 to ${hidden - 1}; one was ${absent}.`,
-      "Ask for units that there are.",
+      `Ask for units from 0 to ${hidden - 1}.`,
     );
   }
   const ids = [...begin, ...given.ids];

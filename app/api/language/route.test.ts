@@ -130,6 +130,18 @@ describe("POST /api/language", () => {
     await expectProblem(await ask(body), 400, code, detail);
   });
 
+  it("says what would be right", async () => {
+    const suggestionFor = async (body: unknown) => (await (await ask(body)).json()).suggestion;
+    expect(await suggestionFor({ text: 3 })).toBe("Let text be a text.");
+    expect(await suggestionFor({ text: TEXT, length: -1 })).toBe(
+      "Let length be a whole number from 0 to 1000, or leave it out.",
+    );
+    expect(await suggestionFor({ text: TEXT, units: [TINY_HIDDEN] })).toBe(
+      `Ask for units from 0 to ${TINY_HIDDEN - 1}.`,
+    );
+    expect(await suggestionFor({ text: "a".repeat(MAX_TEXT_LENGTH + 1) })).toBe("Send its last 2000 characters alone.");
+  });
+
   it("names the characters that it has never read, and refuses a text that is too long", async () => {
     await expectProblem(await ask({ text: "a ☃ and π" }), 422, "unsupported_characters", /never read: ☃, π/);
     await expectProblem(await ask({ text: "a".repeat(MAX_TEXT_LENGTH + 1) }), 422, "text_too_long", /it has 2001/);

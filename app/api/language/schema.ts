@@ -19,6 +19,7 @@ const whole = (maximum: number) => {
   return z.int({ error }).min(0, error).max(maximum, error);
 };
 const temperatureRule = `must be a number from 0 to ${MAX_TEMPERATURE}`;
+const unitRule = "must be a whole number from 0";
 const unitsRule = `must be a list of at most ${MAX_UNITS} different units, whole numbers from 0`;
 
 export const languageRequestSchema = z
@@ -38,7 +39,7 @@ export const languageRequestSchema = z
       .describe("0 takes the likeliest character, 1 draws by the model's probabilities, above it is bolder."),
     seed: whole(MAX_SEED).optional().describe("The same one writes the same text; one is drawn where it is absent."),
     units: z
-      .array(z.int({ error: unitsRule }).min(0, unitsRule), { error: unitsRule })
+      .array(z.int({ error: unitRule }).min(0, unitRule), { error: unitsRule })
       .refine((units) => units.length <= MAX_UNITS && new Set(units).size === units.length, { error: unitsRule })
       .default([])
       .meta({ maxItems: MAX_UNITS, uniqueItems: true })
