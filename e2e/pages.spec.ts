@@ -49,3 +49,32 @@ test("each page has a title, a description and a picture of its own for those wh
   }
   expect(seen.size).toBe(PAGES.length);
 });
+
+test("nothing can be typed that a page would lose while it comes alive", async ({ page }) => {
+  test.slow();
+  const typed = page.locator("textarea, input[type=number], input[type=text], input:not([type])");
+  let withFields = 0;
+  for (const path of PATHS) {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/*.js", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.goto(path, { waitUntil: "commit" });
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    for (const field of await typed.all()) await expect(field, path).not.toBeEditable();
+    release();
+    const [field] = await typed.all();
+    if (field) {
+      withFields++;
+      await field.fill("1");
+      await page.waitForLoadState("networkidle");
+      await expect(field, path).toHaveValue("1");
+    }
+    await page.unroute("**/*.js");
+  }
+  expect(withFields).toBeGreaterThan(4);
+});

@@ -4,16 +4,17 @@ import { type ReactNode, useId, useState } from "react";
 import { CELL_KINDS } from "@/lib/cells/cell";
 import { CELLS as CELLS_BY_KIND } from "@/lib/cells/cells";
 import { Button } from "@/lib/ui/button";
+import { SeedField } from "@/lib/ui/seed-field";
 import { Slider } from "@/lib/ui/slider";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { CellDiagram } from "./cell-diagram";
 import { Choice } from "./choice";
 import { EquationList, Readout } from "./equation-list";
 import { DESCRIPTIONS, formatNumber } from "./equations";
 import type { Weights } from "./examples";
 import { Cite } from "./papers";
-import { SeedField } from "./seed-field";
 import { parseSequence } from "./sequence";
-import type { Arrangement, StepSettings } from "./settings";
+import { type Arrangement, MAX_SEED, type StepSettings } from "./settings";
 import { HIDDEN_SIZE, inputOf, runSequence, unitValues } from "./stepped";
 import { layerName, Unrolled } from "./unrolled";
 import { ValuesTable } from "./values-table";
@@ -68,6 +69,7 @@ export function Stepper({
   onChange: (changes: Partial<StepSettings>) => void;
 }) {
   const { cell, arrangement, sequence, weightSeed } = settings;
+  const hydrated = useHydrated();
   const problemId = useId();
   // What was last typed that can be read: while one types, the picture stays.
   const parsed = parseSequence(sequence);
@@ -118,7 +120,7 @@ export function Stepper({
           />
           {weightSeed !== undefined && (
             <div className="mt-2">
-              <SeedField label="Seed" value={weightSeed} onChange={(seed) => onChange({ weightSeed: seed })} />
+              <SeedField max={MAX_SEED} value={weightSeed} onChange={(seed) => onChange({ weightSeed: seed })} />
             </div>
           )}
         </div>
@@ -133,6 +135,7 @@ export function Stepper({
             aria-describedby={problemId}
             spellCheck={false}
             value={sequence}
+            readOnly={!hydrated}
             onChange={({ target }) => {
               const next = parseSequence(target.value);
               if ("values" in next) setReadable(next.values);

@@ -5,12 +5,20 @@ import { CELL_KINDS, type CellKind } from "@/lib/cells/cell";
 import type { OptimizerName } from "@/lib/cells/optimizer";
 import type { TaskName } from "@/lib/cells/tasks";
 import { CLIP_NORM } from "@/lib/cells/trainer";
+import { SeedField } from "@/lib/ui/seed-field";
 import { Slider } from "@/lib/ui/slider";
 import { Choice } from "./choice";
 import { DESCRIPTIONS } from "./equations";
 import { Cite } from "./papers";
-import { SeedField } from "./seed-field";
-import { GAINS, HIDDEN_SIZES, LEARNING_RATES, MAX_LENGTH, MIN_LENGTH, type TrainingSettings } from "./settings";
+import {
+  GAINS,
+  HIDDEN_SIZES,
+  LEARNING_RATES,
+  MAX_LENGTH,
+  MAX_SEED,
+  MIN_LENGTH,
+  type TrainingSettings,
+} from "./settings";
 
 const TASKS: readonly (readonly [TaskName, string])[] = [
   ["recall", "Delayed recall"],
@@ -152,7 +160,7 @@ export function TrainingControls({
         </p>
       </div>
       <div>
-        <SeedField label="Seed" value={seed} onChange={(value) => onChange({ seed: value })} />
+        <SeedField max={MAX_SEED} value={seed} onChange={(value) => onChange({ seed: value })} />
         <p className="mt-1 text-ink-soft text-note">The same seed is the same training, to the last digit.</p>
       </div>
     </div>

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId } from "react";
 import { findUnsupported } from "@/lib/handwriting/characters";
 import { MAX_LINES, MAX_TEXT_LENGTH } from "@/lib/handwriting/options";
 import { Button } from "@/lib/ui/button";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { cutText } from "./settings";
 
 /** From this length on the field says how much room is left. */
@@ -33,6 +34,7 @@ export function TextField({
   onReplace: () => void;
   onUndo: () => void;
 }) {
+  const hydrated = useHydrated();
   const hint = useId();
   const unsupported = dream ? [] : findUnsupported(text);
   const length = Array.from(text).length;
@@ -50,6 +52,7 @@ export function TextField({
           // Browsers that know `field-sizing` fit it to the text.
           rows={2}
           value={text}
+          readOnly={!hydrated}
           onChange={({ target }) => onType(cutText(target.value))}
           onBlur={onFinish}
           onKeyDown={onKeyDown}

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { MAX_BIAS, MAX_LINE_WIDTH, MAX_SEED, MIN_LINE_WIDTH } from "@/lib/handwriting/options";
+import { SeedField } from "@/lib/ui/seed-field";
 import { Slider } from "@/lib/ui/slider";
 import type { WritingSettings } from "./settings";
 
@@ -41,21 +42,7 @@ export function WritingControl({
           onChange={(value) => setDraft({ ...settings, bias, lineWidth: value, from: settings })}
           onCommit={(value) => onChange({ lineWidth: value })}
         />
-        <label className="flex items-baseline justify-between gap-4 text-sm">
-          Seed
-          <input
-            type="number"
-            inputMode="numeric"
-            min={0}
-            max={MAX_SEED}
-            value={settings.seed}
-            onChange={({ target }) => {
-              const seed = target.valueAsNumber;
-              if (Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) onChange({ seed });
-            }}
-            className="numbers w-32 border-ink/40 border-b bg-transparent py-1 text-right"
-          />
-        </label>
+        <SeedField value={settings.seed} max={MAX_SEED} onChange={(seed) => onChange({ seed })} />
       </div>
       <p className="mt-2 text-ink-soft text-note">
         Legibility makes it surer of each movement (the bias of Graves, 2013): 0 is as wild as the people it learned

@@ -4,6 +4,7 @@ import { useId } from "react";
 import { findUnknown, spell } from "@/lib/language/characters";
 import { MAX_TEXT_LENGTH } from "@/lib/language/options";
 import { Button } from "@/lib/ui/button";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import stored from "@/models/language/characters.json";
 
 const ids = new Map(Array.from(stored.characters, (character, id) => [character, id]));
@@ -43,6 +44,7 @@ export function TextField({
   /** The visitor wants it written on. */
   onWrite: () => void;
 }) {
+  const hydrated = useHydrated();
   const hint = useId();
   const unknown = unknownIn(text);
   const length = lengthOf(text);
@@ -54,6 +56,7 @@ export function TextField({
         <textarea
           rows={3}
           value={text}
+          readOnly={!hydrated}
           aria-describedby={hint}
           aria-invalid={isTooLong || unknown.length > 0}
           aria-keyshortcuts="/"

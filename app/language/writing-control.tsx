@@ -3,6 +3,7 @@
 import { useId } from "react";
 import { MAX_LENGTH, MAX_SEED, MAX_TEMPERATURE } from "@/lib/language/options";
 import { Button } from "@/lib/ui/button";
+import { SeedField } from "@/lib/ui/seed-field";
 import { Slider } from "@/lib/ui/slider";
 import type { WritingSettings } from "./settings";
 
@@ -43,22 +44,12 @@ export function WritingControl({
       </div>
       <div>
         <div className="flex items-baseline justify-between gap-4">
-          <label className="flex flex-1 items-baseline gap-4 text-sm">
-            Seed
-            <input
-              type="number"
-              inputMode="numeric"
-              min={0}
-              max={MAX_SEED}
-              value={seed}
-              aria-describedby={seedNote}
-              onChange={({ target }) => {
-                const value = target.valueAsNumber;
-                if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) onChange({ seed: value });
-              }}
-              className="numbers w-32 border-ink/40 border-b bg-transparent py-1"
-            />
-          </label>
+          <SeedField
+            value={seed}
+            max={MAX_SEED}
+            describedBy={seedNote}
+            onChange={(value) => onChange({ seed: value })}
+          />
           <Button look="text" onClick={() => onChange({ seed: Math.floor(Math.random() * (MAX_SEED + 1)) })}>
             Another seed
           </Button>

@@ -12,6 +12,7 @@ import { createQueryClient } from "@/lib/ui/run/query-client";
 import { RunControl } from "@/lib/ui/run/run-control";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { Answer } from "./answer";
@@ -79,6 +80,7 @@ function Workspace({ models, shared, example }: ReaderProps) {
     story: shared.story ?? example.story,
     question: shared.question ?? example.question,
   });
+  const hydrated = useHydrated();
   const [panel, setPanel] = useState<string>();
   const [help, setHelp] = useState(false);
   const device = useDevice(models, loadReader);
@@ -120,6 +122,7 @@ function Workspace({ models, shared, example }: ReaderProps) {
               rows={1}
               value={story.text.question}
               maxLength={MAX_SENTENCE_LENGTH}
+              readOnly={!hydrated}
               aria-keyshortcuts="/"
               autoComplete="off"
               spellCheck={false}

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { MAX_SENTENCE_LENGTH, MAX_SENTENCES } from "@/lib/stories/options";
 import { Button } from "@/lib/ui/button";
 import { formatProbability } from "@/lib/ui/format";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { hasWord, splitSentences } from "./story";
 
 /** A story to edit sentence by sentence; beside each sentence, how much each look saw of it. */
@@ -22,6 +23,7 @@ export function StoryEditor({
   onChange: (sentences: readonly string[], kind?: string) => void;
   onUndo: () => void;
 }) {
+  const hydrated = useHydrated();
   const list = useRef<HTMLOListElement>(null);
   /** The sentence to go to once it is there. */
   const next = useRef<number>(undefined);
@@ -101,6 +103,7 @@ export function StoryEditor({
               <input
                 value={sentence}
                 maxLength={MAX_SENTENCE_LENGTH}
+                readOnly={!hydrated}
                 aria-label={`Sentence ${index + 1}`}
                 aria-describedby={weights ? `looks-${index}` : undefined}
                 autoComplete="off"

@@ -15,6 +15,7 @@ import { RunControl } from "@/lib/ui/run/run-control";
 import { RunReport } from "@/lib/ui/run/run-report";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
 import { BeamControl } from "./beam-control";
@@ -88,6 +89,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
     text: shared.text ?? example.text,
     beamWidth: shared.beamWidth ?? (shared.text === undefined ? example.beamWidth : DEFAULT_BEAM_WIDTH),
   });
+  const hydrated = useHydrated();
   const [panel, setPanel] = useState<string>();
   const [help, setHelp] = useState(false);
   const device = useDevice(models, loadTranslator);
@@ -124,6 +126,7 @@ function Workspace({ models, shared, example }: TranslatorProps) {
                 rows={1}
                 value={written.text}
                 maxLength={MAX_TEXT_LENGTH}
+                readOnly={!hydrated}
                 lang="en"
                 aria-keyshortcuts="/"
                 autoComplete="off"

@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, useId } from "react";
 import { Button } from "@/lib/ui/button";
+import { useHydrated } from "@/lib/ui/use-hydrated";
 import { MAX_QUESTION_LENGTH } from "@/lib/vqa/options";
 import { cutQuestion } from "./settings";
 
@@ -26,6 +27,7 @@ export function QuestionField({
   onSuggestion: (question: string) => void;
   onVocabulary: () => void;
 }) {
+  const hydrated = useHydrated();
   const hint = useId();
   const length = Array.from(question).length;
 
@@ -43,6 +45,7 @@ export function QuestionField({
           // Browsers that know `field-sizing` fit it to the question.
           rows={2}
           value={question}
+          readOnly={!hydrated}
           onChange={({ target }) => onType(cutQuestion(target.value))}
           onKeyDown={onKeyDown}
           aria-describedby={hint}

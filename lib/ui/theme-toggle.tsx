@@ -2,7 +2,7 @@
 
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
-import { useSyncExternalStore } from "react";
+import { useHydrated } from "./use-hydrated";
 
 const THEMES = [
   { name: "light", label: "Light", Icon: Sun, next: "dark" },
@@ -10,17 +10,11 @@ const THEMES = [
   { name: "system", label: "As the system", Icon: Monitor, next: "light" },
 ] as const;
 
-const subscribeToNothing = () => () => {};
-
 /** Goes round light, dark and the system's choice; the choice is remembered on the device. */
 export function ThemeToggle() {
   const { theme, setTheme } = useTheme();
   // The server does not know the visitor's choice: until the page is hydrated the button shows the default.
-  const hydrated = useSyncExternalStore(
-    subscribeToNothing,
-    () => true,
-    () => false,
-  );
+  const hydrated = useHydrated();
   const current = THEMES.find(({ name }) => hydrated && name === theme) ?? THEMES[2];
   return (
     <button

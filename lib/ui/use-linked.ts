@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffectEvent, useLayoutEffect, useState } from "react";
 
 /**
  * What the page's address says. Without a network the page is the one that is kept for the bare address, whatever the link said.
@@ -18,6 +18,7 @@ export function useLinked<Shared>(
     const asked = parse(Object.fromEntries(new URLSearchParams(location.search)));
     if (JSON.stringify(asked) !== JSON.stringify(rendered)) setLinked(asked);
   });
-  useEffect(() => compare(), []);
+  // Before anything can be typed, which another page would not have.
+  useLayoutEffect(() => compare(), []);
   return linked ?? rendered;
 }
