@@ -2,6 +2,7 @@
  * `npm run bench:load`, `test:load` and `test:soak`: the built app under load, on this machine alone. The benchmark prints tables,
  * and keeps them in docs/performance.md with `--write`; a test also fails where a target is missed.
  */
+import { setMaxListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { describeMachine, otherLoad } from "../bench/machine.mjs";
@@ -59,6 +60,8 @@ await main(async () => {
   const stopping = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => stopping.abort(new Stop("Stopped.")));
   const { signal } = stopping;
+  // Each request that is under way listens to it.
+  setMaxListeners(0, signal);
   assertNodeVersion();
   const models = process.env.MODELS_DIRECTORY || "models";
   await verifyModels(models);
