@@ -90,6 +90,11 @@ class LiveEncoder(nn.Module):
                 with torch.no_grad():
                     parameter.copy_(torch.from_numpy(array))
 
+    def freeze(self, blocks: int) -> None:
+        """Keep the first convolution and so many blocks as they are."""
+        for module in (self.first, *self.blocks[:blocks]):
+            module.requires_grad_(False)
+
     def forward(self, pixels_BCHW: Tensor) -> Tensor:
         x = (2 * pixels_BCHW - 1).contiguous(memory_format=torch.channels_last)
         x = F.relu6(_convolve(self.first, x))
