@@ -1,6 +1,13 @@
 """Images and manifests, which are not run here: what can be said of them as text."""
 
+import os
 import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
 
 import kubernetes_validate
 import pytest
@@ -70,3 +77,57 @@ def test_images_are_built_in_stages_from_what_there_is(name):
         *sources, _ = line.split()
         for source in sources:
             assert (ROOT / source).exists(), source
+
+
+def test_the_app_is_built_from_all_that_its_build_reads():
+    text = (DEPLOY / "Dockerfile").read_text()
+    copied = {
+        source for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE) for source in line.split()[:-1]
+    }
+    listed = re.search(r"const SOURCES = \[(.+?)\]", (ROOT / "scripts/setup.mjs").read_text(), re.DOTALL)
+    sources = re.findall(r'"(.+?)"', listed[1])
+    assert len(sources) > 5
+    assert {source.split("/")[0] for source in sources} <= copied
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_what_the_image_of_the_app_holds_is_enough_to_serve(tmp_path):
+    """Its files and its command, without Docker; the packages are those of a developer, which are more."""
+    text = (DEPLOY / "Dockerfile").read_text()
+    last = text[text.rindex("\nFROM ") :]
+    for line in re.findall(r"^COPY --from=build \S+ (.+)$", last, re.MULTILINE):
+        *sources, to = line.split()
+        for source in [ROOT / source.removeprefix("/app/") for source in sources]:
+            target = tmp_path / to / source.name if to.endswith("/") else tmp_path / to
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                target.symlink_to(source)
+            else:
+                shutil.copy(source, target)
+    command = re.search(r'^CMD \["sh", "-c", "(.+)"\]$', last, re.MULTILINE)[1].replace('\\"', '"')
+    port = free_port()
+    env = {**os.environ, "NODE_ENV": "production", "PORT": str(port), "LOG_LEVEL": "error"}
+    with subprocess.Popen(["sh", "-c", command], cwd=tmp_path, env=env) as server:
+        try:
+            with first_answer(f"http://127.0.0.1:{port}/") as page:
+                assert "'sha256-" in page.headers["content-security-policy"]
+            server.terminate()
+            assert server.wait(timeout=30) == 0
+        finally:
+            server.kill()
+
+
+def first_answer(url: str):
+    for _ in range(300):
+        try:
+            return urllib.request.urlopen(url, timeout=10)
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
