@@ -82,10 +82,13 @@ export async function measureSoak(url, samples, { minutes, signal, say = () => {
       ]);
     }
     // Every fourth is an image of some kind, a raw body; a few clients hang up.
-    const [, body] = images[index % images.length];
     const message =
       index % 4 === 0
-        ? { path: "/api/captioning?beamWidth=1&rerank=false", headers: { "content-type": "image/jpeg" }, body }
+        ? {
+            path: "/api/captioning?beamWidth=1&rerank=false",
+            headers: { "content-type": "image/jpeg" },
+            body: images[(index / 4) % images.length][1],
+          }
         : traffic[pickKind(random())](index);
     const hangUp = random() < 0.02 ? AbortSignal.timeout(1 + Math.floor(random() * 200)) : undefined;
     const sent = send(url, message, { address: visitorAddress(index), signal: hangUp }).then(({ status }) => {
