@@ -119,7 +119,7 @@ describe("health, models, metrics", () => {
       expect(JSON.stringify(problem)).not.toContain(server.modelsDirectory);
     }
     expect(await (await get(models)).json()).toMatchObject({
-      models: { captioning: { loaded: false, provider: null } },
+      models: { captioning: { loaded: false, provider: null }, vqa: { loaded: true, provider: "cpu" } },
     });
     await writeFile(path, content);
     expect((await caption(captioning)).status).toBe(200);
@@ -236,7 +236,7 @@ describe("limits", () => {
   });
 
   it("answers one client's question while another's photos wait", async () => {
-    const { captioning, vqa } = await start();
+    const { captioning, vqa } = await start({ INFERENCE_MAX_SLOWDOWN: "3" });
     const { getAdmission } = await import("@/lib/server/admission");
     const greedy = "10.0.0.1";
     const leaves = await Promise.all([1, 1, 1].map((weight) => getAdmission().enter(weight, greedy)));
@@ -252,7 +252,7 @@ describe("limits", () => {
   });
 
   it("answers overloaded at once where as many clients are served as there is room for", async () => {
-    const { captioning } = await start();
+    const { captioning } = await start({ INFERENCE_MAX_SLOWDOWN: "3" });
     const { getAdmission } = await import("@/lib/server/admission");
     const leaves = await Promise.all(["a", "b", "c"].map((client) => getAdmission().enter(1, client)));
     const refused = await caption(captioning);

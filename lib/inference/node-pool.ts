@@ -56,7 +56,9 @@ interface Slot<Registry extends Tasks> {
   readonly worker: Worker;
   readonly client: WorkerClient<Registry>;
   /** By task, so that each depends on its own models alone. */
-  readonly loaded: Map<keyof Registry & string, Promise<Ready>>;
+  readonly loads: Map<keyof Registry & string, Promise<Ready>>;
+  /** Tasks whose load has succeeded. */
+  readonly loaded: Set<keyof Registry & string>;
   isLoading: boolean;
   /** Runs under way. */
   runs: number;
@@ -107,14 +109,19 @@ export class NodePool<Registry extends Tasks> {
     const [slot] = this.#slots;
     if (!slot) throw stopped();
     // What could not be loaded before is tried again: the files may have been restored since.
-    for (const [task, loaded] of slot.loaded) {
-      slot.loaded.set(
+    for (const [task, load] of slot.loads) {
+      slot.loads.set(
         task,
-        loaded.catch(() => slot.client.load([task])),
+        load.catch(() => loadTask(slot, task)),
       );
     }
-    await Promise.all(slot.loaded.values());
+    await Promise.all(slot.loads.values());
     return this.#where;
+  }
+
+  /** Tasks that a worker has loaded the models of. */
+  get loaded(): ReadonlySet<keyof Registry & string> {
+    return new Set([...this.#slots].flatMap(({ loaded }) => [...loaded]));
   }
 
   /** Where the last run ran. */
@@ -191,12 +198,12 @@ export class NodePool<Registry extends Tasks> {
     const { entry, settings, tasks } = this.#options;
     const worker = new Worker(entry, { workerData: settings });
     const client = new WorkerClient<Registry>(nodeEndpoint(worker));
-    const loaded = new Map(tasks.map((task) => [task, client.load([task])] as const));
-    const slot: Slot<Registry> = { worker, client, loaded, isLoading: true, runs: 0 };
+    const slot: Slot<Registry> = { worker, client, loads: new Map(), loaded: new Set(), isLoading: true, runs: 0 };
+    for (const task of tasks) slot.loads.set(task, loadTask(slot, task));
     this.#slots.add(slot);
 
     // A worker whose models cannot be loaded stays: each request asks it again and gets the reason.
-    void Promise.allSettled(loaded.values()).then((outcomes) => {
+    void Promise.allSettled(slot.loads.values()).then((outcomes) => {
       if (!this.#slots.has(slot)) return;
       for (const outcome of outcomes) if (outcome.status === "fulfilled") this.#note(outcome.value, "start");
       this.#failedStarts = 0;
@@ -284,6 +291,12 @@ export class NodePool<Registry extends Tasks> {
     this.#where = where;
     if (isNews) this.#options.onEvent?.({ type: "fallback", during, ...where });
   }
+}
+
+async function loadTask<Registry extends Tasks>(slot: Slot<Registry>, task: keyof Registry & string): Promise<Ready> {
+  const ready = await slot.client.load([task]);
+  slot.loaded.add(task);
+  return ready;
 }
 
 function stopped(): InklingError {

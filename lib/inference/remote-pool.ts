@@ -24,6 +24,7 @@ export class RemotePool<Registry extends Tasks> {
   readonly #options: RemotePoolOptions<Registry>;
   readonly #built = new PromiseCache<RunTask<never, unknown>>();
   #running = 0;
+  readonly #loaded = new Set<keyof Registry & string>();
   #isReady = false;
 
   constructor(options: RemotePoolOptions<Registry>) {
@@ -41,9 +42,14 @@ export class RemotePool<Registry extends Tasks> {
     const { client, tasks } = this.#options;
     this.#isReady = false;
     if (performance.now() - client.lastAnswerAt > TRUSTED_MS) await client.assertReady();
-    await Promise.all(tasks.map((name) => this.#build(name)));
+    await Promise.all(tasks.map((name) => this.#build(name).then(() => this.#loaded.add(name))));
     this.#isReady = true;
     return this.where;
+  }
+
+  /** Tasks whose models the server was found to have. */
+  get loaded(): ReadonlySet<keyof Registry & string> {
+    return this.#loaded;
   }
 
   get where(): Ready {

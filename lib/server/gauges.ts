@@ -1,15 +1,20 @@
 /** The state of cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
 import { Counter, Gauge, type Registry } from "prom-client";
 import { getByteBudget } from "@/lib/http/limits";
+import type { NodePoolStatus } from "@/lib/inference/node-pool";
 import { getCaptioningScheduler } from "./captioning";
 import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
 import { getLanguageScheduler } from "./language";
-import { getPool } from "./pool";
-import { whenReady } from "./readiness";
+import { getPools } from "./pool";
 import { getEncoding } from "./regions";
 import { getStoryScheduler } from "./stories";
 import { getTranslationScheduler } from "./translation";
 import { getQuestionScheduler } from "./vqa";
+
+/** Of all pools' states together. */
+function sumOf(read: (status: NodePoolStatus) => number): number {
+  return getPools().reduce((sum, { status }) => sum + read(status), 0);
+}
 
 /** Registers what is read then, unless it is registered already. */
 export function registerGauges(registry: Registry): void {
@@ -42,22 +47,19 @@ export function registerGauges(registry: Registry): void {
   );
   counter("inkling_region_cache_misses_total", "Photos that had to be encoded.", () => getEncoding().cache.misses);
   gauge("inkling_upload_bytes", "Bytes of bodies that are held now.", () => getByteBudget().held);
-  gauge("inkling_workers_ready", "Workers that have loaded their models.", () => getPool().status.ready);
-  gauge("inkling_workers_running", "Workers that are running a batch.", () => getPool().status.busy);
-  counter(
-    "inkling_worker_restarts_total",
-    "Workers started in place of one that died.",
-    () => getPool().status.restarts,
+  gauge("inkling_workers_ready", "Workers that have loaded their models.", () => sumOf((pool) => pool.ready));
+  gauge("inkling_workers_running", "Workers that are running a batch.", () => sumOf((pool) => pool.busy));
+  counter("inkling_worker_restarts_total", "Workers started in place of one that died.", () =>
+    sumOf((pool) => pool.restarts),
   );
   new Gauge({
     name: "inkling_provider",
-    help: "1 for what runs the models, once they are loaded.",
+    help: "1 for what runs models, once any is loaded.",
     labelNames: ["provider"],
     registers,
-    async collect() {
+    collect() {
       this.reset();
-      const ready = await whenReady(0).catch(() => undefined);
-      if (ready) this.set({ provider: ready.provider }, 1);
+      for (const { loaded, where } of getPools()) if (loaded.size > 0) this.set({ provider: where.provider }, 1);
     },
   });
   new Gauge({

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { env } from "@/lib/env";
 import { getLog } from "@/lib/http/log";
+import type { Provider } from "@/lib/inference/engine";
 import { parseManifest } from "@/lib/inference/manifest";
 import type { NodeEngineOptions } from "@/lib/inference/node-engine";
 import { NodePool, type PoolEvent } from "@/lib/inference/node-pool";
@@ -9,7 +10,7 @@ import type { Task } from "@/lib/inference/task-runner";
 import { TASKS } from "@/lib/tasks";
 import { createRemotePool } from "./remote-pool";
 
-type Pool = Pick<NodePool<typeof TASKS>, "ready" | "status" | "where" | "runTask" | "dispose">;
+type Pool = Pick<NodePool<typeof TASKS>, "ready" | "loaded" | "status" | "where" | "runTask" | "dispose">;
 
 /** Next bundles each route by itself, so that a module may be there more than once: only globalThis is shared by all. */
 const shared = globalThis as { inklingPool?: Pool; inklingOwnPool?: Pool };
@@ -31,6 +32,20 @@ export function getOwnPool(): Pool {
   if (!env.INFERENCE_URL) return getPool();
   shared.inklingOwnPool ??= createNodePool(presentTasks().filter((name) => RUN_HERE.includes(name)));
   return shared.inklingOwnPool;
+}
+
+/** Each pool there is: with `INFERENCE_URL` there are two. */
+export function getPools(): readonly Pool[] {
+  return [...new Set([getPool(), getOwnPool()])];
+}
+
+/** What runs each model that is loaded, by the model's name. */
+export function loadedModels(): ReadonlyMap<string, Provider> {
+  return new Map(
+    getPools().flatMap(({ loaded, where }) =>
+      [...loaded].flatMap((task) => TASKS[task].models.map((model) => [model, where.provider] as const)),
+    ),
+  );
 }
 
 function createNodePool(tasks: readonly (keyof typeof TASKS)[]): NodePool<typeof TASKS> {

@@ -1,7 +1,7 @@
 import { InklingError } from "@/lib/inference/errors";
 import type { Ready } from "@/lib/inference/worker-protocol";
 import { getManifest } from "./manifest";
-import { getPool, SERVED_MODELS } from "./pool";
+import { getOwnPool, getPool, SERVED_MODELS } from "./pool";
 
 export interface Readiness extends Ready {
   /** Models that the manifest does not list: the routes that need them answer `model_unavailable`, all others work. */
@@ -27,7 +27,8 @@ export async function whenReady(patienceMs: number): Promise<Readiness> {
     }, patienceMs);
   });
   try {
-    const ready = await Promise.race([getPool().ready(), stillLoading]);
+    const all = Promise.all([getPool().ready(), getOwnPool().ready()]);
+    const [ready] = await Promise.race([all, stillLoading]);
     const { models } = await getManifest();
     return { ...ready, missing: SERVED_MODELS.filter((name) => !Object.hasOwn(models, name)) };
   } finally {

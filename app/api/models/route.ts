@@ -3,25 +3,21 @@ import { join } from "node:path";
 import { env } from "@/lib/env";
 import { createRoute } from "@/lib/http/route";
 import { getManifest } from "@/lib/server/manifest";
+import { loadedModels } from "@/lib/server/pool";
 import { whenReady } from "@/lib/server/readiness";
-import { TASKS } from "@/lib/tasks";
 import type { ModelsResponse } from "./schema";
 
 const PATIENCE_MS = 100;
-/** Models that the server's workers load. */
-const LOADED = new Set<string>(Object.values(TASKS).flatMap((task) => task.models));
 
 async function models(): Promise<Response> {
   const { format, models: entries } = await getManifest();
-  const provider = await whenReady(PATIENCE_MS).then(
-    (ready) => ready.provider,
-    () => null,
-  );
+  // Why one is not, `GET /api/health/ready` says.
+  await whenReady(PATIENCE_MS).catch(() => {});
+  const loaded = loadedModels();
   const described = await Promise.all(
     Object.entries(entries).map(async ([name, model]) => {
-      const loaded = provider !== null && LOADED.has(name);
       const metrics = await readMetrics(name);
-      return [name, { ...model, loaded, provider: loaded ? provider : null, metrics }] as const;
+      return [name, { ...model, loaded: loaded.has(name), provider: loaded.get(name) ?? null, metrics }] as const;
     }),
   );
   return Response.json({ format, models: Object.fromEntries(described) } satisfies ModelsResponse);
