@@ -45,6 +45,8 @@ const MODEL_TITLES: Readonly<Record<string, string>> = {
   handwriting: "Handwriting",
   reading: "Reading handwriting",
   stories: "Stories",
+  translation: "Translation",
+  language: "Language",
 };
 
 const HISTORY_TITLES: Readonly<Record<HistoryName, string>> = {

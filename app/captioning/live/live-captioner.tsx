@@ -20,7 +20,7 @@ import { SourceControl } from "./source-control";
 import { Stage } from "./stage";
 import { useExample } from "./use-example";
 import { useLive } from "./use-live";
-import { useAnnounced, useSpeech } from "./use-speech";
+import { useAnnounced, useCanSpeak, useSpeech } from "./use-speech";
 import { useWalk } from "./use-walk";
 import { WalkStrip } from "./walk-strip";
 
@@ -87,8 +87,10 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
       ? { ...shownExample.sample, url: sampleUrl(shownExample.sample), alt: shownExample.sample.title }
       : last && { ...last, alt: `The last picture: ${last.caption.text}` };
 
-  useSpeech(state?.caption.text, settings.spoken && running);
-  const announced = useAnnounced(settings.spoken && running ? undefined : state?.caption.text);
+  const canSpeak = useCanSpeak();
+  const speaking = settings.spoken && canSpeak && running;
+  useSpeech(state?.caption.text, speaking);
+  const announced = useAnnounced(speaking ? undefined : state?.caption.text);
 
   const goOn = () => {
     live.resume();
@@ -165,7 +167,7 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
         </div>
         <div className="grid content-start gap-9">
           <SourceControl live={{ ...live, resume: goOn }} missingBytes={device.missingBytes} />
-          <OptionsControl settings={settings} onChange={change} />
+          <OptionsControl settings={settings} canSpeak={canSpeak} onChange={change} />
         </div>
       </div>
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { formatDuration } from "@/lib/ui/format";
+import { NotKept } from "@/lib/ui/run/not-kept";
 import type { DeviceState } from "@/lib/ui/run/use-device";
 import type { LiveState } from "./live-session";
 
@@ -43,6 +44,7 @@ export function LiveReport({
         </p>
       )}
       {state && device.status === "ready" && device.fallbackReason && <p>{device.fallbackReason}</p>}
+      {device.status === "ready" && !device.kept && <NotKept />}
       {state?.resting && <p>{RESTING[state.resting]}</p>}
     </div>
   );

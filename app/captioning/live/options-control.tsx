@@ -11,9 +11,11 @@ const OPTIONS: readonly (readonly [name: keyof LiveSettings, label: string, what
 
 export function OptionsControl({
   settings,
+  canSpeak,
   onChange,
 }: {
   settings: LiveSettings;
+  canSpeak: boolean;
   onChange: (change: Partial<LiveSettings>) => void;
 }) {
   return (
@@ -25,12 +27,15 @@ export function OptionsControl({
             <input
               type="checkbox"
               checked={settings[name]}
+              disabled={name === "spoken" && !canSpeak}
               onChange={({ currentTarget }) => onChange({ [name]: currentTarget.checked })}
               className="size-4 translate-y-0.5 accent-ink"
             />
             <span>
               {label}
-              <span className="block text-ink-soft text-note">{what}</span>
+              <span className="block text-ink-soft text-note">
+                {name === "spoken" && !canSpeak ? "This browser has no voice." : what}
+              </span>
             </span>
           </label>
         ))}

@@ -132,17 +132,21 @@ export function useLive(
   }, [video, running, source]);
 
   const { load, cancelLoad } = device;
+  /** Which start is the latest: what an overtaken one comes to is the other's affair, which waits for the same model. */
+  const starts = useRef(0);
   const start = useCallback(
     async (open: () => Promise<boolean>) => {
+      const own = ++starts.current;
       setError(undefined);
       setHeld(undefined);
       const opened = open();
       // The model comes while the visitor answers the browser's question.
       const loaded = load().then(setModel, (thrown) => {
+        if (own !== starts.current) return;
         if (!isAbortError(thrown)) setError(InklingError.from(thrown));
         input.close();
       });
-      if (!(await opened)) cancelLoad();
+      if (!(await opened) && own === starts.current) cancelLoad();
       await loaded;
     },
     [load, cancelLoad, input.close],

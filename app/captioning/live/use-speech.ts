@@ -1,13 +1,24 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { createSpeechGate } from "@/lib/captioning/live/speech";
+
+const subscribeToNothing = () => () => {};
+
+/** Whether this browser has a voice at all; supposed to until the page is hydrated. */
+export function useCanSpeak(): boolean {
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => "speechSynthesis" in globalThis,
+    () => true,
+  );
+}
 
 /** Says captions aloud, no faster than one can listen. */
 export function useSpeech(text: string | undefined, on: boolean): void {
   const gate = useRef(createSpeechGate());
   useEffect(() => {
-    if (!on || !text || !("speechSynthesis" in globalThis)) return;
+    if (!on || !text) return;
     const { current } = gate;
     if (!current.ask(text, performance.now())) return;
     const utterance = new SpeechSynthesisUtterance(text);

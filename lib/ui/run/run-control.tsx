@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { Button } from "../button";
 import { formatBytes, formatDuration } from "../format";
 import { RUN_ON, type RunOn, typicalTime } from "./measured-times";
+import { NotKept } from "./not-kept";
 import type { Device } from "./use-device";
 import type { usePlace } from "./use-place";
 
@@ -82,18 +83,9 @@ export function RunControl({
                 The model is loaded here
                 {state.provider === "webgpu" ? " and runs on the GPU (WebGPU)" : " and runs in WebAssembly"}.
                 {state.fallbackReason && ` ${state.fallbackReason}`}
-                {!state.kept && (
-                  <>
-                    {" "}
-                    There was no room to keep it: the next visit downloads it again.{" "}
-                    <a href="/storage" className="underlined">
-                      See what takes the room
-                    </a>
-                    .
-                  </>
-                )}
               </p>
             )}
+            {state.status === "ready" && !state.kept && <NotKept />}
             {state.status === "failed" && (
               <p role="alert">
                 {state.error.detail} The server answers instead. {state.error.suggestion}
