@@ -77,6 +77,46 @@ test("works without a network where each task was loaded once", async ({ page, c
   await expect(page.getByRole("heading", { level: 1, name: "There is no network" })).toBeVisible();
 });
 
+test("tells stories' answers, translates, writes on and trains cells without a network as well", async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  const result = (name: string) => page.getByRole("region", { name });
+  const tasks = [
+    { path: "/stories", field: /^Your question/, text: "Where is Mary?", result: "The answer" },
+    { path: "/translation", field: /^English/, text: "Where is my book?", result: "The translation" },
+    { path: "/language", field: /^Your text/, text: "She was not", result: "What is written" },
+  ] as const;
+  await visit(page, "/cells");
+  for (const { path, result: name } of tasks) {
+    await page.goto(`${network.url}${path}`);
+    await runHere(page).click();
+    await expect(page.getByText("The model is loaded here")).toBeVisible({ timeout: 60_000 });
+    await expect(result(name)).toHaveAttribute("aria-busy", "false");
+  }
+  await page.goto(`${network.url}/captioning/live`);
+
+  await context.setOffline(true);
+  await network.cut();
+
+  for (const { path, field, text, result: name } of tasks) {
+    expect((await page.goto(`${network.url}${path}`))?.fromServiceWorker()).toBe(true);
+    await page.getByRole("textbox", { name: field }).fill(text);
+    await page.keyboard.press(path === "/language" ? "Control+Enter" : "Enter");
+    await expect(result(name).getByText("On this device")).toBeVisible({ timeout: 60_000 });
+    await expect(result(name)).toHaveAttribute("aria-busy", "false");
+  }
+  // What is translated has letters of its own.
+  await page.goto(`${network.url}/translation`);
+  expect(await page.evaluate(() => document.fonts.load('16px "Literata Variable"', "Где"))).toHaveLength(1);
+  await page.goto(`${network.url}/cells`);
+  await page.getByRole("button", { name: "Learn" }).click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await page.goto(`${network.url}/captioning/live`);
+  await expect(page.getByRole("button", { name: /^Start the camera/ })).toBeVisible();
+});
+
 test("says what needs the server, which is gone although there is a network", async ({ page }) => {
   await visit(page, "/captioning");
   await network.cut();

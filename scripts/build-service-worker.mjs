@@ -20,8 +20,14 @@ export async function buildServiceWorker(version) {
     swSrc: BUNDLE,
     swDest: "build/service-worker.js",
     globDirectory: ".next/static",
-    // Not ONNX Runtime's WebAssembly, which comes with the first model; nor fonts for scripts that the app has no text in.
-    globPatterns: ["chunks/**/*.{js,css}", "media/*.mjs", "media/*-latin-{opsz,wght}-*.woff2"],
+    // Not ONNX Runtime's WebAssembly, which comes with the first model; nor fonts for scripts that the app has no text in: each page is
+    // in Latin, and what is translated in Cyrillic.
+    globPatterns: [
+      "chunks/**/*.{js,css}",
+      "media/*.mjs",
+      "media/{newsreader,instrument-sans}-latin-*-*.woff2",
+      "media/*-cyrillic-wght-*.woff2",
+    ],
     modifyURLPrefix: { "": "/_next/static/" },
     // Next names these files by their content.
     dontCacheBustURLsMatching: /./,

@@ -74,25 +74,34 @@ interface Removed {
 function Groups({ models }: { models: readonly ServedModel[] }) {
   const client = useQueryClient();
   const [removed, setRemoved] = useState<Removed>();
+  const [failed, setFailed] = useState(false);
   const { data: groups, error } = useQuery({
     queryKey: INVENTORY,
     queryFn: async () => (await import("./inventory")).takeInventory(models),
   });
   const look = () => client.invalidateQueries();
 
-  async function remove({ title, remove: removeIt }: Kept) {
-    setRemoved({ title, restore: await removeIt() });
+  async function change(make: () => Promise<Removed | undefined>) {
+    try {
+      setRemoved(await make());
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
     await look();
   }
-  async function restore() {
-    await removed?.restore?.();
-    setRemoved(undefined);
-    await look();
-  }
+  const remove = ({ title, remove: removeIt }: Kept) => change(async () => ({ title, restore: await removeIt() }));
+  const restore = () =>
+    change(async () => {
+      await removed?.restore?.();
+      return undefined;
+    });
 
   return (
     <div className="min-h-96">
       <p role="status" className="mt-6 min-h-8 text-sm">
+        {failed &&
+          "The browser did not let go of it, or has no room to bring it back. Open the page again, then try once more. "}
         {removed && (
           <>
             Removed: {removed.title}.{" "}

@@ -132,9 +132,8 @@ function Workspace({ sample, question: initial, shared, models, suggestions: byS
   const { takeFile } = photos;
   useEffect(() => {
     if (!handed) return;
-    void import("@/lib/ui/photo/handed-photo")
-      .then(({ takePhoto }) => takePhoto())
-      .then((given) => given && takeFile(given, "frame.jpg"));
+    const given = import("@/lib/ui/photo/handed-photo").then(({ takePhoto }) => takePhoto());
+    void takeFile(given, "frame.jpg");
   }, [handed, takeFile]);
 
   const stop = () => {

@@ -24,7 +24,8 @@ export function UpdatePrompt() {
   return (
     <div role="status" className="print:hidden">
       {take && (
-        <div className="fixed inset-x-4 bottom-4 z-40 flex flex-wrap items-baseline gap-x-5 gap-y-2 border border-ink bg-paper px-5 py-3.5 sm:right-auto">
+        // Where the window is narrow at the top: at the bottom a page has what one does next.
+        <div className="fixed inset-x-4 top-4 z-40 flex flex-wrap items-baseline gap-x-5 gap-y-2 border border-ink bg-paper px-5 py-3.5 lg:top-auto lg:right-auto lg:bottom-4">
           <p>A new version is ready.</p>
           <Button look="main" className="py-1.5" onClick={take}>
             Reload

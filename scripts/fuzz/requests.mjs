@@ -218,40 +218,38 @@ export async function makeRequests(canary) {
       headers: { "content-type": "application/json", accept },
       body: Buffer.from(body),
     }));
-  const continuing = [
+  const toJson = (path, valid) =>
+    fc
+      .oneof(
+        { arbitrary: object(valid), weight: 4 },
+        anything.map((value) => JSON.stringify(value)),
+        text,
+      )
+      .map((body) => ({
+        method: "POST",
+        path,
+        headers: { "content-type": "application/json" },
+        body: Buffer.from(body),
+      }));
+  const language = toJson("/api/language", [
     ["text", "It is a truth"],
     ["length", 5],
     ["temperature", 0.7],
     ["seed", 7],
     ["units", [0, 1]],
-  ];
-  const language = fc
-    .oneof({ arbitrary: object(continuing), weight: 4 }, anything.map(JSON.stringify), text)
-    .map((body) => ({
-      method: "POST",
-      path: "/api/language",
-      headers: { "content-type": "application/json" },
-      body: Buffer.from(body),
-    }));
-  const translating = [
+  ]);
+  const translation = toJson("/api/translation", [
     ["text", "Where is the station?"],
     ["variant", "plain"],
     ["beamWidth", 3],
     ["count", 2],
     ["alternatives", 2],
-  ];
-  const translation = fc
-    .oneof(
-      { arbitrary: object(translating), weight: 4 },
-      anything.map((value) => JSON.stringify(value)),
-      text,
-    )
-    .map((body) => ({
-      method: "POST",
-      path: "/api/translation",
-      headers: { "content-type": "application/json" },
-      body: Buffer.from(body),
-    }));
+  ]);
+  const stories = toJson("/api/stories", [
+    ["story", ["Mary went to the kitchen.", `John took the ${MARKER}.`]],
+    ["question", "Where is Mary?"],
+    ["count", 3],
+  ]);
   const picture = fields(
     [
       ["text", "Ink"],
@@ -278,9 +276,10 @@ export async function makeRequests(canary) {
     ])}`,
     headers: {},
   }));
-  const inference = anything.map((value) => ({
+  const graphs = fc.constantFrom("captioning", "vision-encoder", "vqa-answer", "handwriting-synthesizer", "stories-answer");
+  const inference = fc.tuple(graphs, anything).map(([graph, value]) => ({
     method: "POST",
-    path: "/v2/models/captioning/infer",
+    path: `/v2/models/${graph}/infer`,
     headers: { "content-type": "application/json" },
     body: Buffer.from(JSON.stringify(value)),
   }));
@@ -290,6 +289,7 @@ export async function makeRequests(canary) {
     { arbitrary: handwriting, weight: 4 },
     { arbitrary: language, weight: 3 },
     { arbitrary: translation, weight: 4 },
+    { arbitrary: stories, weight: 3 },
     { arbitrary: picture, weight: 2 },
     { arbitrary: read, weight: 4 },
     { arbitrary: image, weight: 1 },

@@ -19,7 +19,7 @@ export function HeldPanel({
   if (!picture) return <p className="mt-4 text-ink-soft text-note">Held. Looking at it with care…</p>;
   const give = () => {
     givePhoto(picture.blob).catch(() => {
-      // Storage is refused or full: the other page opens with a sample.
+      // Storage is refused or full: the other page says that nothing came.
     });
   };
   const caption = captions[chosen];

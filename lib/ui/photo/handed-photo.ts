@@ -3,6 +3,7 @@
  * there until it is taken, and goes nowhere else.
  */
 import { HANDED_CACHE } from "@/lib/browser/cache-names";
+import { InklingError } from "@/lib/inference/errors";
 
 const ADDRESS = "/handed-photo";
 /** What the other page's link says, in the place of a sample's name. */
@@ -17,10 +18,12 @@ export async function givePhoto(photo: Blob): Promise<void> {
   await cache.put(ADDRESS, new Response(photo));
 }
 
-/** @returns the photo, which is then no longer kept, or undefined where none comes */
-export async function takePhoto(): Promise<Blob | undefined> {
-  if (!("caches" in globalThis)) return undefined;
-  for (let waited = 0; waited < WAIT; waited += ASK_EVERY) {
+/**
+ * @returns the photo, which is then no longer kept
+ * @throws `InklingError` where none comes
+ */
+export async function takePhoto(): Promise<Blob> {
+  for (let waited = 0; "caches" in globalThis && waited < WAIT; waited += ASK_EVERY) {
     const response = await caches.match(ADDRESS, { cacheName: HANDED_CACHE });
     if (response) {
       const photo = await response.blob();
@@ -29,5 +32,9 @@ export async function takePhoto(): Promise<Blob | undefined> {
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
   }
-  return undefined;
+  throw new InklingError(
+    "internal",
+    "The picture did not come over from the other page.",
+    "Keep the picture there, and choose it here as a file.",
+  );
 }

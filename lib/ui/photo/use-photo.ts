@@ -56,7 +56,10 @@ export function usePhoto(initial: Photo) {
     /** Why the photo asked for last could not be taken. */
     error,
     show,
-    takeFile: useCallback((file: Blob, name: string) => take(() => preparePhoto(file, name)), [take]),
+    takeFile: useCallback(
+      (file: Blob | Promise<Blob>, name: string) => take(async () => preparePhoto(await file, name)),
+      [take],
+    ),
     takeAddress: useCallback((address: string) => take((signal) => fetchPhoto(address, signal)), [take]),
     cancel: useCallback(() => {
       controller.current?.abort();
