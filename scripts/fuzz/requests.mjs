@@ -276,7 +276,13 @@ export async function makeRequests(canary) {
     ])}`,
     headers: {},
   }));
-  const graphs = fc.constantFrom("captioning", "vision-encoder", "vqa-answer", "handwriting-synthesizer", "stories-answer");
+  const graphs = fc.constantFrom(
+    "captioning",
+    "vision-encoder",
+    "vqa-answer",
+    "handwriting-synthesizer",
+    "stories-answer",
+  );
   const inference = fc.tuple(graphs, anything).map(([graph, value]) => ({
     method: "POST",
     path: `/v2/models/${graph}/infer`,
