@@ -158,6 +158,29 @@ test("keeps no curves that other settings have made", async ({ page }) => {
   await expect(page.getByText(/learning rate or clipping changed at step \d+/)).toBeVisible();
 });
 
+test("takes a preset back, and a slider's way", async ({ page }) => {
+  await openPage(page, "?length=25&seed=3");
+  const undo = page.getByRole("button", { name: "Undo" });
+  const length = page.getByRole("slider", { name: "Sequence length" });
+  await expect(undo).toHaveCount(0);
+  await length.press("ArrowRight");
+  await length.press("ArrowRight");
+  await expect(length).toHaveValue("27");
+  await page.getByRole("button", { name: "Exploding" }).click();
+  await expect(length).toHaveValue("60");
+  // It is set already: no step.
+  await page.getByRole("button", { name: "Exploding" }).click();
+  await undo.click();
+  await expect(length).toHaveValue("27");
+  await expect(page.getByRole("radio", { name: "Adam" })).toBeChecked();
+  await expect(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue("3");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("z");
+  await expect(length).toHaveValue("25");
+  await expect(undo).toHaveCount(0);
+  await expect(page.getByText("Nothing is learned yet.")).toBeVisible();
+});
+
 test("checks the gradient of each cell", async ({ page }) => {
   await openPage(page);
   for (const cell of ["LSTM", "GRU"]) {

@@ -140,8 +140,24 @@ test("goes on in one's own hand, which stays on the device until it is removed",
   await openPage(page, "?text=My+own&seed=3");
   await chooseHand(page, "Yours");
   await expect(page.getByRole("textbox", { name: "Your sample says" })).toHaveValue("mmm");
-  await page.getByRole("button", { name: "Remove it" }).click();
-  await expect(hands(page).getByRole("radio", { name: "Yours" })).toHaveCount(0);
+  const remove = page.getByRole("button", { name: "Remove it" });
+  const yours = hands(page).getByRole("radio", { name: "Yours" });
+  await remove.click();
+  await expect(yours).toHaveCount(0);
+  await expect(page.getByText("Your sample is removed. “Undo” under the text brings it back.")).toBeVisible();
+  await page.keyboard.press("b");
+  await expect(yours).toBeChecked();
+
+  // It comes back to the device, even where it is written in another hand.
+  await openPage(page);
+  await expect(yours).not.toBeChecked();
+  await remove.click();
+  await expect(yours).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(yours).not.toBeChecked();
+  await openPage(page);
+  await remove.click();
+  await expect(yours).toHaveCount(0);
   await openPage(page);
   await expect(page.getByRole("button", { name: "Your own hand" })).toBeVisible();
 });

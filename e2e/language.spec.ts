@@ -8,6 +8,7 @@ test.beforeEach(async ({ page }) => {
 const field = (page: Page) => page.getByRole("textbox", { name: /^Your text/ });
 const written = (page: Page) => page.getByRole("region", { name: "What is written" });
 const characters = (page: Page) => written(page).locator("[data-at]");
+const undo = (page: Page) => page.getByRole("button", { name: "Undo" });
 const write = (page: Page) => page.getByRole("button", { name: "Write on" });
 
 /** Opens the page and waits until it is interactive: only then does it know what running on the device would download. */
@@ -110,6 +111,24 @@ test("goes on from what is written", async ({ page }) => {
   expect(await field(page).inputValue()).toBe(whole.text.slice(0, 44));
   expect(first).toContain("Emma");
   expect((await finished(page, "On the server")).replaceAll(/\s/g, "")).toBe(whole.text.replaceAll(/\s/g, ""));
+  // What was typed before comes back.
+  await page.keyboard.press("b");
+  await expect(field(page)).toHaveValue("Emma");
+  await expect(undo(page)).toHaveCount(0);
+});
+
+test("takes back letters together, and a slider's way", async ({ page }) => {
+  await openPage(page, "?text=Emma&temperature=0.5");
+  await field(page).press("End");
+  await field(page).pressSequentially(" was sure");
+  await slide(page, "Temperature", 1);
+  await slide(page, "Temperature", 1.5);
+  await undo(page).click();
+  await expect(page.getByRole("slider", { name: "Temperature" })).toHaveValue("0.5");
+  await expect(field(page)).toHaveValue("Emma was sure");
+  await undo(page).click();
+  await expect(field(page)).toHaveValue("Emma");
+  await expect(undo(page)).toHaveCount(0);
 });
 
 test("says of each character how surprising it was, by keyboard and by pointer", async ({ page }) => {
@@ -148,6 +167,9 @@ test("names what no novel had, and asks nothing with it", async ({ page }) => {
   await expect(write(page)).toBeDisabled();
   await page.getByRole("button", { name: "Leave them out" }).click();
   await expect(write(page)).toBeEnabled();
+  await undo(page).click();
+  await expect(field(page)).toHaveValue("<b>π</b> ☃ “naïve”");
+  await page.getByRole("button", { name: "Leave them out" }).click();
   await write(page).click();
   expect(await finished(page, "On the server")).toContain('"naive"');
   await expect(page.getByRole("main").locator("b")).toHaveCount(0);
@@ -158,7 +180,11 @@ test("says at the field that a text is too long, and keeps its end", async ({ pa
   await field(page).fill(`${"a".repeat(4_990)} the end.`);
   await expect(page.getByText("4,999 of 2,000 characters")).toBeVisible();
   await expect(write(page)).toBeDisabled();
-  await page.getByRole("button", { name: "Keep the end" }).click();
+  const keep = page.getByRole("button", { name: "Keep the end" });
+  await keep.click();
+  await undo(page).click();
+  await expect(field(page)).toHaveValue(`${"a".repeat(4_990)} the end.`);
+  await keep.click();
   await expect(field(page)).toHaveValue(`${"a".repeat(1_991)} the end.`);
   await write(page).click();
   await finished(page, "On the server");

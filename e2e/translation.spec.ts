@@ -109,6 +109,29 @@ test("names what it cannot translate, and renders nothing as markup", async ({ p
   }
 });
 
+test("takes back what was changed, a suggestion too", async ({ page }) => {
+  await openPage(page);
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toHaveCount(0);
+  const first = await text(page).inputValue();
+  const said = (await words(page).allInnerTexts()).join(" ");
+  await text(page).fill("");
+  await text(page).pressSequentially("We are at home.");
+  const suggestion = page.getByRole("button", { name: "She is reading a book." });
+  await suggestion.click();
+  await expect(text(page)).toHaveValue("She is reading a book.");
+  await translated(page, "On the server");
+  // What changes nothing is no step.
+  await suggestion.click();
+  await undo.click();
+  await expect(text(page)).toHaveValue("We are at home.");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("b");
+  await expect(text(page)).toHaveValue(first);
+  await expect(undo).toHaveCount(0);
+  await expect.poll(async () => (await words(page).allInnerTexts()).join(" ")).toBe(said);
+});
+
 test("works by keyboard alone", async ({ page }) => {
   await openPage(page);
   await page.keyboard.press("/");

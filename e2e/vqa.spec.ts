@@ -120,6 +120,31 @@ test("suggests questions that fit the photo, and asks them", async ({ page }) =>
   ).toBeVisible();
 });
 
+test("takes back a suggestion, and brings back what was typed", async ({ page }) => {
+  await openPage(page);
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toHaveCount(0);
+  const first = await field(page).inputValue();
+  await ask(page, "Is the grass wet?");
+  const said = await answered(page, "On the server");
+  await suggestions(page).nth(1).click();
+  await suggestions(page).nth(2).click();
+  await undo.click();
+  await expect(field(page)).toHaveValue("Is the grass wet?");
+  await expect.poll(async () => (await answers(page))[0]?.[0]).toBe(said);
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("b");
+  await expect(field(page)).toHaveValue(first);
+  await expect(undo).toHaveCount(0);
+
+  // With another photo a suggestion gives way, and there is nothing to bring back.
+  await suggestions(page).nth(1).click();
+  await expect(undo).toBeVisible();
+  await fileInput(page).setInputFiles(CAT);
+  await expect(field(page)).toHaveValue("What is in the picture?");
+  await expect(undo).toHaveCount(0);
+});
+
 test("shows the answer without the photo, which words count, and those that it does not know", async ({ page }) => {
   await openPage(page);
   await ask(page, "How many glorptangles are there?");
@@ -212,6 +237,8 @@ test("works by keyboard alone", async ({ page }) => {
   await answered(page, "On the server");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: "What it can answer" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(suggestions(page).first()).toBeFocused();
   const text = await suggestions(page).nth(1).innerText();

@@ -22,12 +22,15 @@ export function TrainingPanel({
   training,
   onChange,
   onPreset,
+  onUndo,
 }: {
   settings: TrainingSettings;
   training: Training;
   onChange: (changes: Partial<TrainingSettings>) => void;
   /** Sets everything, and forgets what was learned. */
   onPreset: (settings: TrainingSettings) => void;
+  /** Takes the last change of the settings back; undefined where there is none. */
+  onUndo: (() => void) | undefined;
 }) {
   const { status, runs, stepsPerSecond, paceChangedAt, error } = training;
   const running = status === "running";
@@ -50,6 +53,11 @@ export function TrainingPanel({
                 {preset.name}
               </Button>
             ))}
+            {onUndo && (
+              <Button look="text" className="ml-auto" aria-keyshortcuts="z" onClick={onUndo}>
+                Undo
+              </Button>
+            )}
           </div>
           <p className="text-ink-soft text-note">
             {PRESETS.find(isPreset)?.note ?? "Settings of your own; each of these sets all of them, and begins anew."}

@@ -6,6 +6,7 @@ import { Button } from "@/lib/ui/button";
 import { CopyButton } from "@/lib/ui/copy-button";
 import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
+import { useUndo } from "@/lib/ui/use-undo";
 import type { RunHistory, Weights } from "./examples";
 import { GradientCheckPanel } from "./gradient-check-panel";
 import { formatShared, parseShared, type Settings, type StepSettings, type TrainingSettings } from "./settings";
@@ -23,6 +24,7 @@ const SHORTCUTS = [
   ["N", "Next step"],
   ["B", "A step back"],
   ["T", "Learn, or pause"],
+  ["Z", "Take back the last change to the training"],
 ] as const;
 
 /** Seed of the networks whose gradients are checked. */
@@ -43,20 +45,26 @@ export function Workbench({ shared: rendered, ...examples }: WorkbenchProps) {
 
 function Linked({ shared, trained, runs }: WorkbenchProps) {
   const [stepping, setStepping] = useState(shared.stepping);
-  const [settings, setSettings] = useState(shared.training);
+  const { value: settings, previous, ...edits } = useUndo(shared.training);
   const [help, setHelp] = useState(false);
   const training = useTraining(settings, runs);
   useShortcuts({ onStop: training.pause, onHelp: () => setHelp(true) });
 
   const changeTraining = (changes: Partial<TrainingSettings>) => {
-    const next = { ...settings, ...changes };
-    setSettings(next);
-    training.change(next);
+    // A slider that is moved is one step, and not one for each number on its way.
+    edits.change(changes, Object.keys(changes).join());
+    training.change({ ...settings, ...changes });
   };
   const beginWith = (preset: TrainingSettings) => {
-    setSettings(preset);
+    edits.change(preset);
     training.reset(preset);
   };
+  const takeBack =
+    previous &&
+    (() => {
+      edits.undo();
+      training.change(previous);
+    });
   const changeStepping = (changes: Partial<StepSettings>) => setStepping({ ...stepping, ...changes });
 
   return (
@@ -75,7 +83,13 @@ function Linked({ shared, trained, runs }: WorkbenchProps) {
           Why gates? Let two cells learn the same and look how much of the gradient comes back to the beginning of the
           sequence. It happens on your device.
         </p>
-        <TrainingPanel settings={settings} training={training} onChange={changeTraining} onPreset={beginWith} />
+        <TrainingPanel
+          settings={settings}
+          training={training}
+          onChange={changeTraining}
+          onPreset={beginWith}
+          onUndo={takeBack}
+        />
       </section>
       <section aria-labelledby="checking" className="mt-16 border-hairline border-t pt-6">
         <h2 id="checking" className="mb-2 text-3xl">

@@ -32,9 +32,11 @@ export function HandControl({
   choice: HandChoice;
   /** What was read in the visitor's own hand. */
   read: string | undefined;
-  onChange: (choice: HandChoice) => void;
+  /** `bringBack` keeps the sample again that was kept before. */
+  onChange: (choice: HandChoice, bringBack?: () => void) => void;
 }) {
   const [writing, setWriting] = useState(false);
+  const [removed, setRemoved] = useState(false);
   const own = useOwnHand();
   const styles = useQuery({
     queryKey: STYLES_KEY,
@@ -44,13 +46,16 @@ export function HandControl({
   const chosen = hand ? undefined : style === undefined ? styles.data?.[0]?.id : style;
   const kept = hand ?? own.hand;
 
+  const bringBack = kept && (() => own.keep(kept));
+
   const use = (next: OwnHand) => {
     own.keep(next);
-    onChange({ style, hand: next });
+    onChange({ style, hand: next }, bringBack);
   };
   const remove = () => {
     own.remove();
-    onChange({ style, hand: undefined });
+    setRemoved(true);
+    onChange({ style, hand: undefined }, bringBack);
   };
 
   return (
@@ -109,7 +114,9 @@ export function HandControl({
       <p className="mt-1.5 text-ink-soft text-note">
         {kept
           ? "Your sample is kept on this device alone, and is in no link."
-          : "Write a few words, and it goes on in your hand."}
+          : removed
+            ? "Your sample is removed. “Undo” under the text brings it back."
+            : "Write a few words, and it goes on in your hand."}
       </p>
       {writing && (
         <PadDialog

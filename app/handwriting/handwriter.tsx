@@ -218,7 +218,11 @@ function Workspace({ models, shared }: HandwriterProps) {
           </div>
         </div>
         <div className="grid content-start gap-9 lg:row-span-2 print:hidden">
-          <HandControl choice={value} read={run?.response.primeText} onChange={(choice) => change(choice)} />
+          <HandControl
+            choice={value}
+            read={run?.response.primeText}
+            onChange={(choice, bringBack) => change(choice, undefined, bringBack)}
+          />
           <RunControl device={device} place={where} />
         </div>
         <div className="grid content-start gap-x-14 gap-y-9 border-hairline sm:grid-cols-2 lg:border-t lg:pt-6 print:hidden">

@@ -36,13 +36,20 @@ const NEARLY_FULL = MAX_TEXT_LENGTH - 200;
 /** The text to go on from, and what of it the model has never read. */
 export function TextField({
   text,
+  canUndo,
   onType,
+  onReplace,
   onWrite,
+  onUndo,
 }: {
   text: string;
+  canUndo: boolean;
   onType: (text: string) => void;
+  /** Puts a text that can be read in place of one that cannot. */
+  onReplace: (text: string) => void;
   /** The visitor wants it written on. */
   onWrite: () => void;
+  onUndo: () => void;
 }) {
   const hydrated = useHydrated();
   const hint = useId();
@@ -71,11 +78,18 @@ export function TextField({
           }}
         />
       </label>
-      <p id={hint} className="numbers mt-1 text-ink-soft text-note">
-        {length >= NEARLY_FULL
-          ? `${length.toLocaleString("en")} of ${MAX_TEXT_LENGTH.toLocaleString("en")} characters`
-          : "It goes on from where you end, in the middle of a word if you like. An opening quotation mark makes somebody speak."}
-      </p>
+      <div className="mt-1 flex items-baseline gap-x-5">
+        <p id={hint} className="numbers mr-auto text-ink-soft text-note">
+          {length >= NEARLY_FULL
+            ? `${length.toLocaleString("en")} of ${MAX_TEXT_LENGTH.toLocaleString("en")} characters`
+            : "It goes on from where you end, in the middle of a word if you like. An opening quotation mark makes somebody speak."}
+        </p>
+        {canUndo && (
+          <Button look="text" className="text-note" aria-keyshortcuts="b" onClick={onUndo}>
+            Undo
+          </Button>
+        )}
+      </div>
       <div role="status">
         {isTooLong && (
           <div className="mt-3 border-ink/40 border-l-2 pl-4 text-sm">
@@ -83,7 +97,7 @@ export function TextField({
               That is more than it reads: at most {MAX_TEXT_LENGTH.toLocaleString("en")} characters, of which the last
               tell most.
             </p>
-            <Button look="text" onClick={() => onType(endOf(text))}>
+            <Button look="text" onClick={() => onReplace(endOf(text))}>
               Keep the end
             </Button>
           </div>
@@ -96,7 +110,7 @@ export function TextField({
                 : "The novels have none of these characters"}
               : <span className="font-serif text-lg">{unknown.slice(0, 20).join(" ")}</span>
             </p>
-            <Button look="text" onClick={() => onType(withoutUnknown(text))}>
+            <Button look="text" onClick={() => onReplace(withoutUnknown(text))}>
               Leave {unknown.length === 1 ? "it" : "them"} out
             </Button>
           </div>

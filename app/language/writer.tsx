@@ -15,6 +15,7 @@ import { useDevice } from "@/lib/ui/run/use-device";
 import { usePlace } from "@/lib/ui/run/use-place";
 import { useLinked } from "@/lib/ui/use-linked";
 import { useShortcuts } from "@/lib/ui/use-shortcuts";
+import { useUndo } from "@/lib/ui/use-undo";
 import { type Colouring, meanSurprise } from "./colours";
 import type { Example } from "./example";
 import { programSnippets } from "./program-snippets";
@@ -42,6 +43,7 @@ const SHORTCUTS = [
   ["Ctrl Enter", "In your text: write on from it"],
   ["N", "Write on"],
   ["G", "Go on from what is written"],
+  ["B", "Take back the last change"],
   ["← →", "In what is written: go along it"],
 ] as const;
 
@@ -74,13 +76,14 @@ export function Writer(props: WriterProps) {
 
 function Workspace({ models, shared, example: { response, ...rest } }: WriterProps) {
   const written: WritingSettings = rest;
-  const [settings, setSettings] = useState<WritingSettings>(() => {
-    // A link with a text of its own leaves the rest to the page's defaults.
-    const { runOn: _, ...linked } = shared;
-    const said = Object.fromEntries(Object.entries(linked).filter(([, value]) => value !== undefined));
-    return { ...written, ...(shared.text !== undefined && DEFAULT_SETTINGS), ...said };
+  // A link with a text of its own leaves the rest to the page's defaults.
+  const { runOn: _, ...linked } = shared;
+  const said = Object.fromEntries(Object.entries(linked).filter(([, value]) => value !== undefined));
+  const { value: settings, ...edits } = useUndo<WritingSettings>({
+    ...written,
+    ...(shared.text !== undefined && DEFAULT_SETTINGS),
+    ...said,
   });
-  const change = (changed: Partial<WritingSettings>) => setSettings((current) => ({ ...current, ...changed }));
   const [colouring, setColouring] = useState<Colouring>("surprise");
   const [panel, setPanel] = useState<string>();
   const [help, setHelp] = useState(false);
@@ -100,13 +103,14 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
   const goOnNote = useId();
   const canWrite = isReadable(settings.text);
   const write = (next = settings) => {
+    edits.settle();
     if (isReadable(next.text)) continuation.start(next);
   };
   const visible = characters.slice(0, shown);
   const text = visible.map((each) => each.text).join("");
   const goOn = () => {
     const next = { ...settings, text: endOf(text) };
-    setSettings(next);
+    edits.change(next);
     write(next);
   };
   const query = formatShared(continuation.settings, where.choice);
@@ -115,7 +119,14 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
     <>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-5">
-          <TextField text={settings.text} onType={(next) => change({ text: next })} onWrite={() => write()} />
+          <TextField
+            text={settings.text}
+            canUndo={edits.canUndo}
+            onType={(next) => edits.change({ text: next }, "text")}
+            onReplace={(next) => edits.change({ text: next })}
+            onWrite={() => write()}
+            onUndo={edits.undo}
+          />
           <div>
             <div className="flex flex-wrap items-center gap-3">
               <Button look="main" aria-keyshortcuts="n" disabled={!canWrite} onClick={() => write()}>
@@ -154,7 +165,11 @@ function Workspace({ models, shared, example: { response, ...rest } }: WriterPro
           </section>
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-8">
-          <WritingControl settings={settings} onChange={change} />
+          <WritingControl
+            settings={settings}
+            // A slider that is moved is one step, and not one for each number on its way.
+            onChange={(changes) => edits.change(changes, Object.keys(changes).join())}
+          />
           <ColouringControl colouring={colouring} onChange={setColouring} />
           <RunControl device={device} place={where} />
         </div>

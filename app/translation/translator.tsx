@@ -40,6 +40,7 @@ const ProgramPanel = dynamic(() => import("@/lib/ui/run/program-panel").then((mo
 const SHORTCUTS = [
   ["/", "Go to the text"],
   ["Enter", "In the text: translate at once"],
+  ["B", "Take back the last change"],
   ["← →", "In the translation: go from word to word"],
 ] as const;
 
@@ -147,6 +148,11 @@ function Workspace({ models, shared, example }: TranslatorProps) {
                   {text}
                 </Button>
               ))}
+              {written.canUndo && (
+                <Button look="text" className="ml-auto" aria-keyshortcuts="b" onClick={written.undo}>
+                  Undo
+                </Button>
+              )}
             </p>
           </div>
           {attending.error && <Problem error={attending.error} onRetry={attending.start} />}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { useUndo } from "@/lib/ui/use-undo";
 import { type Asked, cutText } from "./settings";
 
 /** Milliseconds without a keystroke after which the text is translated. */
@@ -8,27 +9,33 @@ const DEBOUNCE = 350;
 
 /** The text as it is typed, and as it is translated. */
 export function useText(initial: Asked) {
-  const [state, setState] = useState({ typed: initial, settled: initial });
-  const { typed, settled } = state;
+  const { value: typed, change, undo, settle, canUndo } = useUndo(initial);
+  const [asked, setAsked] = useState(typed);
   useEffect(() => {
-    const timer = setTimeout(
-      () => setState((current) => (current.typed === typed ? { typed, settled: typed } : current)),
-      DEBOUNCE,
-    );
+    const timer = setTimeout(() => setAsked(typed), DEBOUNCE);
     return () => clearTimeout(timer);
   }, [typed]);
-  const settle = (next: Asked) => setState({ typed: next, settled: next });
+  const changeAtOnce = (changes: Partial<Asked>) => {
+    change(changes);
+    setAsked({ ...typed, ...changes });
+  };
   return {
     text: typed.text,
     beamWidth: typed.beamWidth,
     /** Undefined where there is nothing to translate. */
-    asked: settled.text.trim() === "" ? undefined : settled,
+    asked: asked.text.trim() === "" ? undefined : asked,
     /** Whether what is typed is what is translated. */
-    settled: typed === settled,
-    change: (text: string) => setState((current) => ({ ...current, typed: { ...current.typed, text: cutText(text) } })),
+    settled: typed.text === asked.text && typed.beamWidth === asked.beamWidth,
+    change: (text: string) => change({ text: cutText(text) }, "text"),
     /** Translates what is typed at once. */
-    settle: () => settle(typed),
-    choose: (text: string) => settle({ ...typed, text }),
-    widen: (beamWidth: number) => settle({ ...typed, beamWidth }),
+    settle: () => {
+      settle();
+      setAsked(typed);
+    },
+    choose: (text: string) => changeAtOnce({ text }),
+    widen: (beamWidth: number) => changeAtOnce({ beamWidth }),
+    /** Takes the last change back. */
+    undo,
+    canUndo,
   };
 }

@@ -13,18 +13,22 @@ const NEARLY_FULL = MAX_QUESTION_LENGTH - 40;
 export function QuestionField({
   question,
   suggestions,
+  canUndo,
   onType,
   onFinish,
   onSuggestion,
+  onUndo,
   onVocabulary,
 }: {
   question: string;
   suggestions: readonly string[];
+  canUndo: boolean;
   /** Each change of the text. */
   onType: (question: string) => void;
   /** Enter: the question is finished. */
   onFinish: () => void;
   onSuggestion: (question: string) => void;
+  onUndo: () => void;
   onVocabulary: () => void;
 }) {
   const hydrated = useHydrated();
@@ -67,6 +71,11 @@ export function QuestionField({
         <Button look="text" className="text-note" onClick={onVocabulary}>
           What it can answer
         </Button>
+        {canUndo && (
+          <Button look="text" className="text-note" aria-keyshortcuts="b" onClick={onUndo}>
+            Undo
+          </Button>
+        )}
       </div>
       <ul
         aria-label="Suggested questions"

@@ -50,6 +50,7 @@ const AnswerHistory = dynamic(() => import("./history-panel").then((module) => m
 const SHORTCUTS = [
   ["/", "Go to the question"],
   ["Enter", "Ask at once what you have typed"],
+  ["B", "Take back the last change to the question"],
 ] as const;
 
 /** What a photo is asked that comes without questions of its own. */
@@ -199,9 +200,11 @@ function Workspace({ sample, question: initial, shared, models, suggestions: byS
           <QuestionField
             question={question.text}
             suggestions={suggestions}
+            canUndo={question.canUndo}
             onType={question.type}
             onFinish={question.finish}
             onSuggestion={question.ask}
+            onUndo={question.undo}
             onVocabulary={() => setDialog("vocabulary")}
           />
           {error && <Problem error={error} onRetry={photos.error ? undefined : answer.start} />}
