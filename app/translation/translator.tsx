@@ -40,7 +40,6 @@ const ProgramPanel = dynamic(() => import("@/lib/ui/run/program-panel").then((mo
 const SHORTCUTS = [
   ["/", "Go to the text"],
   ["Enter", "In the text: translate at once"],
-  ["← →", "In the translation: go from word to word"],
 ] as const;
 
 /** What passes between asking and answering, as the API's timings name it. */
@@ -201,7 +200,9 @@ function Workspace({ models, shared, example }: TranslatorProps) {
         onValueChange={setPanel}
         onHelp={() => setHelp(true)}
       />
-      {help && <ShortcutsDialog shortcuts={SHORTCUTS} photo={false} history={false} onClose={() => setHelp(false)} />}
+      {help && (
+        <ShortcutsDialog shortcuts={SHORTCUTS} photo={false} history={false} words onClose={() => setHelp(false)} />
+      )}
     </>
   );
 }
