@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { PAGES } from "@/lib/ui/pages";
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
@@ -53,6 +54,38 @@ test("helps with the keyboard on every page", async ({ page }) => {
     await expect(help).toHaveCount(1);
     await page.keyboard.press("Escape");
     await expect(help).toBeHidden();
+  }
+});
+
+/** Keys as the help writes them, where `aria-keyshortcuts` has other names for them. */
+const WRITTEN: Readonly<Record<string, string>> = { Control: "Ctrl", Escape: "Esc" };
+
+/** "Control+K" as "Ctrl K", and "n" as "N". */
+function written(shortcut: string): string {
+  const keys = shortcut.split("+").map((key) => WRITTEN[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+  return keys.join(" ");
+}
+
+test("names in the help every key that a control of the page says it has", async ({ page }) => {
+  test.slow();
+  const help = page.getByRole("dialog", { name: "Keyboard" });
+  for (const { path } of PAGES) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    // What takes a change back comes with the change.
+    for (const field of await page.locator('[aria-keyshortcuts="/"]').all()) await field.fill("1");
+    await page.getByRole("heading", { level: 1 }).click();
+    const values = await page
+      .locator("[aria-keyshortcuts]")
+      .evaluateAll((controls) => controls.map((control) => control.getAttribute("aria-keyshortcuts") as string));
+    // A value is a list; a Mac's own keys are told beside those of other systems.
+    const shortcuts = values.flatMap((value) => value.split(" ")).filter((shortcut) => !shortcut.startsWith("Meta+"));
+    expect(shortcuts, path).toContain("Control+K");
+    await page.keyboard.press("?");
+    await expect(help, path).toContainText("⌘ K");
+    const named = await help.locator("kbd").allTextContents();
+    expect(named, path).toEqual(expect.arrayContaining(shortcuts.map(written)));
+    // Where there are words to go along.
+    expect(named.includes("Home End"), path).toBe(["/", "/captioning", "/translation", "/language"].includes(path));
   }
 });
 

@@ -71,6 +71,19 @@ test("holds a frame with other captions, opens earlier ones, and hands one over 
   const held = stage(page).getByRole("img", { name: /^The held picture/ });
   const others = page.getByRole("region", { name: "What else it considered" }).getByRole("listitem");
 
+  const singleKeys = page.getByRole("checkbox", { name: "Use single keys as shortcuts" });
+  await page.keyboard.press("?");
+  await singleKeys.uncheck();
+  await page.keyboard.press("Escape");
+  await expect(singleKeys).toBeHidden();
+  await page.keyboard.press("Space");
+  await page.waitForTimeout(1000);
+  await expect(page.getByRole("button", { name: "Hold" })).toBeVisible();
+  await page.getByRole("button", { name: "Keyboard" }).click();
+  await singleKeys.check();
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { level: 1 }).click();
+
   await page.keyboard.press("Space");
   await expect(held).toBeVisible();
   await expect(others).toHaveCount(4);

@@ -1,4 +1,6 @@
 /** What holds for every page. */
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
 import { expect, test } from "@playwright/test";
 import { OFFLINE_PATH, PAGES } from "@/lib/ui/pages";
 import { violations } from "./fixtures/axe";
@@ -37,17 +39,33 @@ test("each page takes at most 200 kB of JavaScript before a click", async ({ pag
   }
 });
 
-test("each page has a title, a description and a picture of its own for those who share it", async ({ page }) => {
-  const seen = new Set<string>();
+/** The address of the picture that lies nearest: a page without one of its own shares its parent's. */
+function pictureOf(path: string): string {
+  const own = posix.join(path, "opengraph-image.jpg");
+  return existsSync(join("app", own)) ? own : pictureOf(posix.dirname(path));
+}
+
+test("each page has for those who share it a title and a description of its own, and its or its parent's picture", async ({
+  page,
+}) => {
+  const titles = new Set<string>();
+  const descriptions = new Set<string>();
   for (const { path } of PAGES) {
     await page.goto(path);
     const content = (selector: string) => page.locator(selector).first().getAttribute("content");
-    expect((await content('meta[name="description"]'))?.length, path).toBeGreaterThan(20);
+    const title = await page.title();
+    expect(await content('meta[property="og:title"]'), path).toBe(title);
+    titles.add(title);
+    const description = (await content('meta[name="description"]')) as string;
+    expect(description.length, path).toBeGreaterThan(20);
+    expect(await content('meta[property="og:description"]'), path).toBe(description);
+    descriptions.add(description);
     const picture = new URL((await content('meta[property="og:image"]')) as string);
+    expect(picture.pathname, path).toBe(pictureOf(path));
     expect((await page.request.get(picture.pathname + picture.search)).headers()["content-type"]).toBe("image/jpeg");
-    seen.add(`${await page.title()} ${await content('meta[property="og:title"]')}`);
   }
-  expect(seen.size).toBe(PAGES.length);
+  expect(titles.size).toBe(PAGES.length);
+  expect(descriptions.size).toBe(PAGES.length);
 });
 
 test("nothing can be typed that a page would lose while it comes alive", async ({ page }) => {

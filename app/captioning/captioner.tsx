@@ -40,8 +40,6 @@ const CaptionHistory = dynamic(() => import("./history-panel").then((module) => 
   ssr: false,
 });
 
-const SHORTCUTS = [["← →", "Go along the words, once one has the focus"]] as const;
-
 const loadCaptioner: typeof import("./device-captioner").loadDeviceCaptioner = async (...options) =>
   (await import("./device-captioner")).loadDeviceCaptioner(...options);
 
@@ -170,7 +168,7 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
         onHelp={() => setHelp(true)}
       />
 
-      {help && <ShortcutsDialog shortcuts={SHORTCUTS} onClose={() => setHelp(false)} />}
+      {help && <ShortcutsDialog words onClose={() => setHelp(false)} />}
       {hovering && <DropOverlay />}
     </>
   );

@@ -40,11 +40,12 @@ const Equations = dynamic(() => import("./equations").then((module) => module.Eq
 
 const SHORTCUTS = [
   ["/", "Go to your text"],
-  ["Ctrl Enter", "In your text: write on from it"],
+  ["Ctrl Enter", "In your text: write on from it (⌘ Enter on a Mac)"],
   ["N", "Write on"],
   ["G", "Go on from what is written"],
   ["B", "Take back the last change"],
   ["← →", "In what is written: go along it"],
+  ["Home End", "In what is written: go to its beginning or its end"],
 ] as const;
 
 /** What passes between asking and the whole answer, as the API's timings name it. */

@@ -39,7 +39,9 @@ const SHORTCUTS = [
   ["/", "Go to the question"],
   ["N", "Tell a new story"],
   ["B", "Take back the last change"],
+  ["Enter", "In the question: ask it at once"],
   ["Enter", "In a sentence: begin another one after it"],
+  ["Backspace", "In an empty sentence: remove it"],
   ["↑ ↓", "In a sentence: go to the one before or after it"],
 ] as const;
 

@@ -41,7 +41,6 @@ const SHORTCUTS = [
   ["/", "Go to the text"],
   ["Enter", "In the text: translate at once"],
   ["B", "Take back the last change"],
-  ["← →", "In the translation: go from word to word"],
 ] as const;
 
 /** What passes between asking and answering, as the API's timings name it. */
@@ -207,7 +206,9 @@ function Workspace({ models, shared, example }: TranslatorProps) {
         onValueChange={setPanel}
         onHelp={() => setHelp(true)}
       />
-      {help && <ShortcutsDialog shortcuts={SHORTCUTS} photo={false} history={false} onClose={() => setHelp(false)} />}
+      {help && (
+        <ShortcutsDialog shortcuts={SHORTCUTS} photo={false} history={false} words onClose={() => setHelp(false)} />
+      )}
     </>
   );
 }

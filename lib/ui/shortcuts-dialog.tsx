@@ -19,6 +19,13 @@ const PHOTO: readonly Shortcut[] = [
   ["O", "Choose a photo"],
   ["C", "Open the camera"],
   ["U", "Give a photo’s address"],
+  ["Ctrl V", "Paste a photo, or a link to one (⌘ V on a Mac)"],
+];
+
+/** Of every page with words to go along. */
+const WORDS: readonly Shortcut[] = [
+  ["← →", "On a word: go to the one before or after it, as by ↑ ↓"],
+  ["Home End", "On a word: go to the first or the last"],
 ];
 
 /**
@@ -26,18 +33,21 @@ const PHOTO: readonly Shortcut[] = [
  * @param runs - whether something runs on the page
  * @param photo - whether the page takes a photo
  * @param history - whether it keeps a history; what runs is kept, unless said otherwise
+ * @param words - whether it has words to go along
  */
 export function ShortcutsDialog({
-  shortcuts,
+  shortcuts = [],
   runs = true,
   photo = true,
   history = runs,
+  words = false,
   onClose,
 }: {
-  shortcuts: readonly Shortcut[];
+  shortcuts?: readonly Shortcut[];
   runs?: boolean;
   photo?: boolean;
   history?: boolean;
+  words?: boolean;
   onClose: () => void;
 }) {
   const [enabled, setEnabled] = useShortcutsEnabled();
@@ -46,14 +56,15 @@ export function ShortcutsDialog({
     ...(runs ? [RUNS] : []),
     ...(history ? [HISTORY] : []),
     ...(photo ? PHOTO : []),
+    ...(words ? WORDS : []),
     ...shortcuts,
     ["?", "Show this"],
   ];
   return (
     <Modal title="Keyboard" onClose={onClose}>
-      <dl className="grid grid-cols-[5rem_1fr] gap-y-2 text-sm">
+      <dl className="grid grid-cols-[minmax(5rem,auto)_1fr] gap-x-3 gap-y-2 text-sm">
         {all.map(([key, what]) => (
-          <div key={key} className="contents">
+          <div key={what} className="contents">
             <dt>
               <kbd className="border border-hairline px-1.5 py-0.5 font-sans">{key}</kbd>
             </dt>

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { usePathname } from "next/navigation";
 import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "./button";
 import { useShortcutsEnabled } from "./use-shortcuts";
@@ -17,6 +18,7 @@ const ShortcutsDialog = dynamic(() => import("./shortcuts-dialog").then((module)
 export function SiteCommands() {
   const [open, setOpen] = useState<"palette" | "help">();
   const [enabled] = useShortcutsEnabled();
+  const pathname = usePathname();
   const close = () => setOpen(undefined);
   const help = () => {
     const own = document.querySelector<HTMLElement>('[aria-keyshortcuts="?"]');
@@ -46,7 +48,10 @@ export function SiteCommands() {
         Commands
       </Button>
       {open === "palette" && <CommandPalette onClose={close} onHelp={help} />}
-      {open === "help" && <ShortcutsDialog shortcuts={[]} runs={false} photo={false} onClose={close} />}
+      {open === "help" && (
+        // Of the pages without help of their own the first has a caption.
+        <ShortcutsDialog runs={false} photo={false} words={pathname === "/"} onClose={close} />
+      )}
     </>
   );
 }

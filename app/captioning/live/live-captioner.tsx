@@ -11,7 +11,7 @@ import { describeDevice } from "@/lib/ui/run/describe-device";
 import type { ModelDownload } from "@/lib/ui/run/downloads";
 import { createQueryClient } from "@/lib/ui/run/query-client";
 import { useDevice } from "@/lib/ui/run/use-device";
-import { useShortcuts } from "@/lib/ui/use-shortcuts";
+import { useShortcuts, useShortcutsEnabled } from "@/lib/ui/use-shortcuts";
 import { KeepControl } from "./keep-control";
 import { LiveReport } from "./live-report";
 import { OptionsControl } from "./options-control";
@@ -37,6 +37,7 @@ const SHORTCUTS = [
   ["C", "Start the camera"],
   ["O", "Choose a video"],
   ["Space", "Hold the picture, and let it go on"],
+  ["Esc", "Stop; while a picture is held: let it go on"],
 ] as const;
 
 const loadModel: typeof import("./device-live").loadLiveModel = async (...options) =>
@@ -218,7 +219,9 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
         </p>
       </section>
 
-      {help && <ShortcutsDialog shortcuts={SHORTCUTS} photo={false} onClose={() => setHelp(false)} />}
+      {help && (
+        <ShortcutsDialog shortcuts={SHORTCUTS} runs={false} photo={false} history onClose={() => setHelp(false)} />
+      )}
     </>
   );
 }
@@ -237,10 +240,11 @@ function exampleItems(examples: readonly Example[], timeOf: (index: number) => n
 /** What a space bar presses, types into or plays. */
 const CONTROLS = "button, input, select, textarea, video";
 
-/** The space bar, wherever it does nothing else. */
+/** The space bar, wherever it does nothing else and unless single keys are turned off. */
 function useSpace(act: () => void): void {
+  const [enabled] = useShortcutsEnabled();
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!enabled || event.key !== " " || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("[role=dialog]")) return;
     const control = target.closest<HTMLElement>(CONTROLS);

@@ -14,7 +14,8 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { name } = await params;
-  return { title: `The ${name} model` };
+  const files = await readModelFiles(name);
+  return { title: `The ${name} model`, description: files?.model.description };
 }
 
 function Table({ children }: { children?: ReactNode }) {
