@@ -9,7 +9,9 @@ import { buildIfChanged } from "./setup.mjs";
 import { preparePython } from "./system.mjs";
 
 /** What of the browser's tests the server's own answers are: pages that run models on the device need no other server. */
-const END_TO_END = ["e2e/api.spec.ts", "e2e/vqa.spec.ts", "e2e/handwriting.spec.ts"];
+const END_TO_END = ["api", "captioning", "vqa", "handwriting", "stories", "language"].map(
+  (name) => `e2e/${name}.spec.ts`,
+);
 
 const signal = new AbortController().signal;
 
