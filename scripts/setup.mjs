@@ -1,5 +1,6 @@
 /** What has to be there before the app can run: packages and the build. Nothing is done twice. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { findProgram, run, Stop } from "./command.mjs";
@@ -46,8 +47,13 @@ export function isInstalled(lock, installed) {
   );
 }
 
-/** Installs the packages of the lock file where they are not there yet. */
+/** Installs the packages of the lock file where they are not there yet, and what a graphics card needs beside them. */
 export async function installPackages() {
+  await installLocked();
+  await installCuda();
+}
+
+async function installLocked() {
   const lock = JSON.parse(await readFile("package-lock.json", "utf8"));
   const installed = await readFile("node_modules/.package-lock.json", "utf8").then(JSON.parse, () => ({
     packages: {},
@@ -62,15 +68,20 @@ export async function installPackages() {
     ? await run(process.execPath, [script, ...args], { env })
     : await run("npm", args, { env });
   if (status !== 0) throw new Stop("The packages could not be installed: check the network and try again.");
-  await installCuda();
 }
 
-/** CUDA's libraries are not in the package; without them the models run on the CPU, so that a failure is no obstacle. */
-async function installCuda() {
+/**
+ * CUDA's libraries are not in the package; without them the models run on the CPU, so that a failure is no obstacle. A machine may be
+ * given its card, or its network, later.
+ *
+ * @param {string} runtime the package's folder
+ */
+export async function installCuda(runtime = "node_modules/onnxruntime-node") {
   if (process.platform !== "linux" || process.arch !== "x64" || !findProgram("nvidia-smi")) return;
+  if (existsSync(join(runtime, "bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so"))) return;
   console.log("Fetching the CUDA libraries of ONNX Runtime …");
   const env = { ONNXRUNTIME_NODE_INSTALL: "cuda12" };
-  const status = await run(process.execPath, ["node_modules/onnxruntime-node/script/install.js"], { env });
+  const status = await run(process.execPath, [join(runtime, "script/install.js")], { env });
   if (status !== 0) console.log("They could not be fetched: the models will run on the CPU.");
 }
 

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nodeVersionProblem } from "./node-version.mjs";
-import { hashSources, isInstalled } from "./setup.mjs";
+import { hashSources, installCuda, isInstalled } from "./setup.mjs";
 
 describe("nodeVersionProblem", () => {
   it.each(["20.9.0", "20.20.2", "22.0.0", "26.1.0"])("takes %s", (version) => {
@@ -33,6 +33,55 @@ describe("isInstalled", () => {
   it("notices what is absent or of another version", () => {
     expect(isInstalled(lock, { packages: {} })).toBe(false);
     expect(isInstalled(lock, { packages: { "node_modules/next": { version: "16.4.4" } } })).toBe(false);
+  });
+});
+
+describe.runIf(process.platform === "linux" && process.arch === "x64")("installCuda", () => {
+  let folder;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "inkling-cuda-"));
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    await mkdir(join(folder, "script"));
+    // Stands in for the package's script, which fetches some hundred megabytes.
+    await writeFile(
+      join(folder, "script/install.js"),
+      `const { appendFileSync, mkdirSync } = require("node:fs");
+       const { join } = require("node:path");
+       appendFileSync(join(__dirname, "calls"), process.env.ONNXRUNTIME_NODE_INSTALL + " ");
+       if (process.env.OFFLINE) process.exit(1);
+       const libraries = join(__dirname, "../bin/napi-v6/linux/x64");
+       mkdirSync(libraries, { recursive: true });
+       appendFileSync(join(libraries, "libonnxruntime_providers_cuda.so"), "");`,
+    );
+    vi.stubEnv("PATH", folder);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    await rm(folder, { recursive: true });
+  });
+
+  const calls = () => readFile(join(folder, "script/calls"), "utf8").catch(() => "");
+  const addCard = () => writeFile(join(folder, "nvidia-smi"), "", { mode: 0o755 });
+
+  it("fetches the libraries once, on the first start with a card", async () => {
+    await installCuda(folder);
+    expect(await calls()).toBe("");
+    await addCard();
+    await installCuda(folder);
+    await installCuda(folder);
+    expect(await calls()).toBe("cuda12 ");
+  });
+
+  it("goes on where they cannot be fetched, and tries again another time", async () => {
+    await addCard();
+    vi.stubEnv("OFFLINE", "1");
+    await installCuda(folder);
+    expect(console.log).toHaveBeenLastCalledWith("They could not be fetched: the models will run on the CPU.");
+    vi.stubEnv("OFFLINE", "");
+    await installCuda(folder);
+    expect(await calls()).toBe("cuda12 cuda12 ");
   });
 });
 

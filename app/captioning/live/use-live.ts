@@ -9,7 +9,7 @@ import type { KeptFrame, LiveModel } from "./device-live";
 import { frameSource, onEachFrame } from "./frame-source";
 import { createLiveSession, type LiveEntry, type LiveSession, type LiveState } from "./live-session";
 import { useSource } from "./use-source";
-import { useHidden, useWakeLock } from "./use-while-running";
+import { useHidden, usePlaying, useWakeLock } from "./use-while-running";
 
 /** A frame that was stopped at, or opened again, and what can be said of it. */
 export interface Held {
@@ -44,7 +44,8 @@ export function useLive(
   const began = useRef<number>(undefined);
   const hidden = useHidden();
   const running = source !== undefined && model !== undefined && held === undefined && !hidden;
-  useWakeLock(running);
+  const playing = usePlaying(video);
+  useWakeLock(running && playing);
 
   const time = () => {
     if (source?.kind === "file") return video.current?.currentTime ?? 0;

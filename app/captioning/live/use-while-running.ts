@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useSyncExternalStore } from "react";
 
 /** Whether nobody can see the page. */
 export function useHidden(): boolean {
@@ -14,6 +14,26 @@ export function useHidden(): boolean {
 function subscribe(listener: () => void): () => void {
   document.addEventListener("visibilitychange", listener);
   return () => document.removeEventListener("visibilitychange", listener);
+}
+
+/** Whether a video goes on: a file may have been paused, or have come to its end. */
+export function usePlaying(video: RefObject<HTMLVideoElement | null>): boolean {
+  const subscribeToVideo = useCallback(
+    (listener: () => void) => {
+      const { current } = video;
+      const events = ["play", "pause", "ended"] as const;
+      for (const name of events) current?.addEventListener(name, listener);
+      return () => {
+        for (const name of events) current?.removeEventListener(name, listener);
+      };
+    },
+    [video],
+  );
+  return useSyncExternalStore(
+    subscribeToVideo,
+    () => video.current !== null && !video.current.paused && !video.current.ended,
+    () => false,
+  );
 }
 
 /** Keeps the screen on while `running`. Browsers let it go when the page is hidden, which ends a run as well. */
