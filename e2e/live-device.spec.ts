@@ -45,6 +45,24 @@ test("keeps the screen on as long as it captions, and rests for a battery that i
   await expect.poll(held).toBe(0);
 });
 
+test("asks before a walk is left that is in no file", async ({ page }) => {
+  await startCamera(page);
+  const asked: string[] = [];
+  page.on("dialog", async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Frames (ZIP)" }).click();
+  await download;
+  await page.reload();
+  await expect(startButton(page)).toBeVisible();
+  expect(asked).toHaveLength(1);
+});
+
 test("brightens the picture where it looked, word after word", async ({ page }) => {
   await startCamera(page);
   await expect(stage(page).locator("canvas")).toHaveCount(0);

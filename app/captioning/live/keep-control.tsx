@@ -15,6 +15,7 @@ export function KeepControl({
   video,
   running,
   caption,
+  onKept,
 }: {
   items: readonly WalkItem[];
   /** Of the walk, in seconds. */
@@ -23,6 +24,8 @@ export function KeepControl({
   /** Whether there is something to record. */
   running: boolean;
   caption: string;
+  /** Pictures and captions are in a file. */
+  onKept: () => void;
 }) {
   const [error, setError] = useState<InklingError>();
   const save = (make: () => Promise<void>) => {
@@ -40,6 +43,7 @@ export function KeepControl({
   const saveZip = async () => {
     const { toZip } = await import("@/lib/captioning/live/walk");
     saveFile("walk.zip", "application/zip", await toZip(items, end()));
+    onKept();
   };
   return (
     <div className="grid gap-3">

@@ -211,6 +211,7 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
             video={video}
             running={running}
             caption={caption?.text ?? ""}
+            onKept={walk.markKept}
           />
         </div>
         <p className="mt-4 max-w-prose text-ink-soft text-note">

@@ -18,6 +18,8 @@ export function useWalk() {
   /** What was removed last, to bring it back. */
   const [removed, setRemoved] = useState<readonly WalkItem[]>([]);
   const lastId = useRef(0);
+  /** The last item that is in a file as well. */
+  const [keptId, setKeptId] = useState(0);
   const urls = useRef(new Set<string>());
 
   useEffect(() => {
@@ -60,5 +62,21 @@ export function useWalk() {
     setRemoved([]);
   };
 
-  return { items, add, clear, restore: removed.length > 0 ? restore : undefined };
+  const isUnkept = (items.at(-1)?.id ?? 0) > keptId;
+  useEffect(() => {
+    if (!isUnkept) return;
+    // The browser asks whether to leave.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [isUnkept]);
+
+  return {
+    items,
+    add,
+    clear,
+    restore: removed.length > 0 ? restore : undefined,
+    /** All of it is in a file now. */
+    markKept: () => setKeptId(lastId.current),
+  };
 }
