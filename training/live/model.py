@@ -16,6 +16,8 @@ from training.weights import trained_weights
 # Table 2 of the paper: expansion, channels, blocks, stride of the first.
 _STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 _FIRST, _LAST = 32, 1280
+_FROZEN = 4
+"""Blocks that stay as ImageNet made them: edges and colours serve any photo, and on large maps gradients take a third of the time."""
 
 
 def _convolve(conv: nn.Conv2d, x_BCHW: Tensor) -> Tensor:
@@ -51,7 +53,8 @@ class LiveEncoder(nn.Module):
     def __init__(self, init: Path | None = None):
         """
         Args:
-            init: an npz file of the ImageNet weights under torchvision's names with BatchNorm folded, or None for random ones.
+            init: an npz file of the ImageNet weights under torchvision's names with BatchNorm folded, of which the first blocks then
+                stay as they are; or None for random ones.
 
         Raises:
             ValueError: the file is missing, or holds no weights of this network.
@@ -68,6 +71,8 @@ class LiveEncoder(nn.Module):
         self.project = nn.Conv2d(_LAST, FEATURES, 1)
         if init:
             self._load(init)
+            for module in (self.first, *self.blocks[:_FROZEN]):
+                module.requires_grad_(False)
         self.to(memory_format=torch.channels_last)
 
     def _load(self, path: Path) -> None:
@@ -89,11 +94,6 @@ class LiveEncoder(nn.Module):
                     )
                 with torch.no_grad():
                     parameter.copy_(torch.from_numpy(array))
-
-    def freeze(self, blocks: int) -> None:
-        """Keep the first convolution and so many blocks as they are."""
-        for module in (self.first, *self.blocks[:blocks]):
-            module.requires_grad_(False)
 
     def forward(self, pixels_BCHW: Tensor) -> Tensor:
         x = (2 * pixels_BCHW - 1).contiguous(memory_format=torch.channels_last)

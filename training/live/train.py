@@ -18,9 +18,6 @@ from training.live.model import LiveEncoder
 _REGIONS_SHARE = 0.25
 """Of the loss: what is no decoder's, so that regions stay regions."""
 
-_FROZEN_BLOCKS = 4
-"""Of MobileNetV2: edges and colours serve any photo, and on large maps their gradients take a third of the time."""
-
 
 class PhotoDataset:
     """Photos with the large encoder's regions, as they are and mirrored by chance."""
@@ -78,7 +75,6 @@ class LiveEncoderTask:
         self.rate = rate
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        self.model.freeze(_FROZEN_BLOCKS)
         # What is new learns faster than what knows ImageNet.
         new = list(self.model.project.parameters())
         known = [p for name, p in self.model.named_parameters() if p.requires_grad and not name.startswith("project.")]

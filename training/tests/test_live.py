@@ -62,6 +62,9 @@ def test_starts_from_folded_weights(encoder: LiveEncoder, tmp_path: Path) -> Non
         other.project.weight.copy_(encoder.project.weight)
         other.project.bias.copy_(encoder.project.bias)
         torch.testing.assert_close(other(pixels), encoder(pixels))
+    frozen = {name.rsplit(".", 1)[0] for name, each in other.named_parameters() if not each.requires_grad}
+    assert "first" in frozen and "blocks.3.narrow" in frozen and "blocks.4.expand" not in frozen
+    assert all(each.requires_grad for each in encoder.parameters())
 
 
 def test_says_what_is_wrong_with_initial_weights(encoder: LiveEncoder, tmp_path: Path) -> None:
