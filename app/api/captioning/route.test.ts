@@ -13,7 +13,8 @@ let route: typeof import("./route");
 let photo: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
-  server = await startTinyServer();
+  // Room for several captions at once, so that batches form.
+  server = await startTinyServer({ INFERENCE_MAX_SLOWDOWN: "8" });
   route = await import("./route");
   photo = await jpeg(320, 240);
 });
