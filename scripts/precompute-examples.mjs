@@ -45,7 +45,7 @@ const STORY = {
 /** The text with which the page of language opens. */
 const TEXT = { text: 'It is a truth universally acknowledged, that "', length: 400, temperature: 0.6, seed: 7 };
 /** The text with which the page of translation opens: long enough that one vector loses some of it. */
-const TRANSLATED = { text: "I think that Tom doesn't want to go to Boston with us next week.", beamWidth: 5 };
+const TRANSLATED = { text: "I think that Tom knows where Mary lives.", beamWidth: 5 };
 
 await main(async () => {
   const origin = process.argv[2] ?? "http://localhost:3000";
