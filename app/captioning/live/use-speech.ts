@@ -1,17 +1,12 @@
 "use client";
 
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { createSpeechGate } from "@/lib/captioning/live/speech";
-
-const subscribeToNothing = () => () => {};
+import { useHydrated } from "@/lib/ui/use-hydrated";
 
 /** Whether this browser has a voice at all; supposed to until the page is hydrated. */
 export function useCanSpeak(): boolean {
-  return useSyncExternalStore(
-    subscribeToNothing,
-    () => "speechSynthesis" in globalThis,
-    () => true,
-  );
+  return !useHydrated() || "speechSynthesis" in globalThis;
 }
 
 /** Says captions aloud, no faster than one can listen. */
