@@ -99,6 +99,23 @@ test("names the reason and takes the server when the device cannot load the mode
   await answered(page, "On the server");
 });
 
+test("says when the server was too busy to re-rank, and asks once more", async ({ page }) => {
+  await openPage(page);
+  // As the API answers while other clients are being served.
+  let busy = true;
+  await page.route("**/api/captioning", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), reranked: !busy } });
+  });
+  await fileInput(page).setInputFiles(CAT);
+  await answered(page, "On the server");
+  await expect(plate(page).getByText("these captions are not re-ranked")).toBeVisible();
+  busy = false;
+  await plate(page).getByRole("button", { name: "Ask once more" }).click();
+  await expect(plate(page).getByText("these captions are not re-ranked")).toBeHidden();
+  await answered(page, "On the server");
+});
+
 test("cancels a download and a run", async ({ page }) => {
   await page.route(/\/api\/models\/files\/.*onnx/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -30,6 +30,7 @@ async function caption(
   route: typeof import("./captioning/route"),
   seed = 0,
   headers: Readonly<Record<string, string>> = {},
+  query = "",
 ): Promise<Response> {
   const background = { r: (seed * 53) % 256, g: (seed * 101) % 256, b: (seed * 197) % 256 };
   const body = new Uint8Array(
@@ -38,7 +39,7 @@ async function caption(
       .toBuffer(),
   );
   const init = { method: "POST", body, headers: { "content-type": "image/png", ...headers } };
-  return route.POST(new Request("http://localhost/api/captioning", init), {});
+  return route.POST(new Request(`http://localhost/api/captioning${query}`, init), {});
 }
 
 /** Asks a question about a photo. */
@@ -260,6 +261,24 @@ describe("limits", () => {
     expect(await refused.json()).toMatchObject({ code: "overloaded" });
     leaves[0]?.();
     expect((await caption(captioning)).status).toBe(200);
+  });
+
+  it("re-ranks a caption unless others are being served, or it is asked to", async () => {
+    const { captioning } = await start();
+    const { getAdmission } = await import("@/lib/server/admission");
+    const isReranked = async (query = "") => (await (await caption(captioning, 0, {}, query)).json()).reranked;
+    expect([await isReranked(), await isReranked("?rerank=false"), await isReranked("?beamWidth=1")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const leave = await getAdmission().enter(0.2, "other");
+    expect([await isReranked(), await isReranked("?rerank=true")]).toEqual([false, true]);
+    leave();
+    expect(await isReranked()).toBe(true);
+    // A client's own requests take nobody else's time.
+    const together = await Promise.all([1, 2, 3].map((seed) => caption(captioning, seed)));
+    expect(await Promise.all(together.map(async (answer) => (await answer.json()).reranked))).toEqual([true, true, true]);
   });
 
   it("answers deadline_exceeded when the time has passed", async () => {

@@ -28,6 +28,8 @@ export function Answer({
   run,
   busy,
   progress,
+  hurried,
+  onRetry,
   shareUrl,
 }: {
   photo: Photo;
@@ -37,6 +39,9 @@ export function Answer({
   busy: boolean;
   /** What is being done with the photo, if anything. */
   progress: ReactNode;
+  /** Whether the server was too busy to re-rank the captions, which was asked for. */
+  hurried: boolean;
+  onRetry: () => void;
   shareUrl: () => string;
 }) {
   const upright = isUpright(photo);
@@ -96,6 +101,14 @@ export function Answer({
       {run && caption && (
         <div className={`col-span-2 duration-200 motion-safe:transition-opacity ${busy ? "opacity-45" : ""}`}>
           {photo.note && <p className="mt-4 text-ink-soft text-note">{photo.note}</p>}
+          {hurried && (
+            <p className="mt-4 text-ink-soft text-note">
+              The server is busy with other visitors, so these captions are not re-ranked.{" "}
+              <button type="button" className="underlined" onClick={onRetry}>
+                Ask once more
+              </button>
+            </p>
+          )}
           <RunReport run={run} parts={PARTS}>
             An example that the same model made in advance. Choose a photo of your own, or another sample, to see it
             work.

@@ -3,6 +3,7 @@
 import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { isReranked } from "@/lib/captioning/options";
 import { MorePanels } from "@/lib/ui/more-panels";
 import { DropOverlay } from "@/lib/ui/photo/drop-overlay";
 import { type Photo, samplePhoto } from "@/lib/ui/photo/photo";
@@ -137,6 +138,8 @@ function Workspace({ sample, shared, models }: CaptionerProps) {
             run={captioning.run}
             busy={captioning.running || photos.reading}
             progress={progressOf({ ...doing, onStop: stop })}
+            hurried={captioning.run?.response.reranked === false && isReranked(settings)}
+            onRetry={captioning.start}
             shareUrl={shareUrl}
           />
           <LiveStatus {...doing} deviceState={device.state} />

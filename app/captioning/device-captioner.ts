@@ -79,6 +79,7 @@ export async function loadDeviceCaptioner(
       const end = performance.now();
       return {
         captions: captions as CaptioningResponse["captions"],
+        reranked: isReranked(settings),
         image: { sha256, width, height },
         model,
         provider: ready.provider,

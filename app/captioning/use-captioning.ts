@@ -33,7 +33,13 @@ export function runCaptioning(
     place,
     {
       device: async () => (await device.load()).caption(photo, settings, signal),
-      server: () => postForm("/api/captioning", { image: photo, ...settings, attention: true }, signal),
+      // Asked for without insisting: a server with many visitors may leave it out, and says so.
+      server: () =>
+        postForm(
+          "/api/captioning",
+          { image: photo, ...settings, rerank: rerank ? undefined : false, attention: true },
+          signal,
+        ),
     },
     { here: device.here, signal },
   );

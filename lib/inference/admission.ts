@@ -68,6 +68,22 @@ export class Admission {
     return this.#queue.size;
   }
 
+  /** Whether requests of other clients are worked on: what is done beyond the needful then takes their time. */
+  servesOthers(client: string): boolean {
+    return this.#visits.size > (this.#visits.has(client) ? 1 : 0);
+  }
+
+  /**
+   * Refuses a client that `enter` would refuse, whatever it asks for: before its request is read.
+   *
+   * @throws `InklingError` with code `overloaded`
+   */
+  assertOpen(client: string): void {
+    if (!this.#visits.has(client) && !this.#mayStart(client)) {
+      throw overloaded("The server is busy with the requests of others.");
+    }
+  }
+
   /**
    * Waits until a request may be worked on.
    *
@@ -93,7 +109,7 @@ export class Admission {
         reject(signal?.reason);
       };
       if (this.#mayStart(client)) return visit.start();
-      if (!this.#visits.has(client)) throw overloaded("The server is busy with the requests of others.");
+      this.assertOpen(client);
       const { maxWaiting, maxWaitMs } = this.#options;
       if (this.#queue.size >= maxWaiting || this.#waitMs() > maxWaitMs) {
         throw overloaded(`${this.#queue.size} requests are waiting already.`);

@@ -11,7 +11,16 @@ const shared = globalThis as { inklingAdmission?: Admission };
  * Parts of a worker that requests take: several of them together take each other no longer than `INFERENCE_MAX_SLOWDOWN` allows,
  * since questions and lines are cheaper in batches.
  */
-export const WEIGHTS = { caption: 1, question: 0.25, line: 0.2, story: 0.05, translation: 0.2, character: 0.0003 };
+export const WEIGHTS = {
+  caption: 1,
+  /** A caption that is not re-ranked. */
+  searched: 0.3,
+  question: 0.25,
+  line: 0.2,
+  story: 0.05,
+  translation: 0.2,
+  character: 0.0003,
+};
 
 /** What a caption takes, in milliseconds, on a slow pair of cores. */
 const CAPTION_MS = 500;
@@ -24,6 +33,21 @@ export function getAdmission(): Admission {
     guessMs: CAPTION_MS,
   });
   return shared.inklingAdmission;
+}
+
+/**
+ * Refuses a request that has no chance to be let in, before its body is read: reading photos that are thrown away would take the
+ * time of those that are not.
+ *
+ * @throws `InklingError` with code `overloaded`
+ */
+export function assertOpen(request: Request): void {
+  getAdmission().assertOpen(clientOf(request));
+}
+
+/** Whether others than this request's client are being served: for them, what is optional is left out. */
+export function servesOthers(request: Request): boolean {
+  return getAdmission().servesOthers(clientOf(request));
 }
 
 /**

@@ -13,6 +13,8 @@ import { encodeUpload } from "./regions";
 
 export interface CaptionedImage {
   readonly captions: Caption[];
+  /** Whether they are ranked by agreement with samples of the decoder. */
+  readonly reranked: boolean;
   readonly image: { readonly sha256: string; readonly width: number; readonly height: number };
   readonly model: { readonly name: string; readonly sha256: string };
   readonly provider: Provider;
@@ -67,6 +69,7 @@ export async function captionImage(
   observeStages("captioning", milliseconds);
   return {
     captions,
+    reranked: isReranked(options),
     image: { sha256, width, height },
     model: { name: "captioning", sha256: model.sha256 },
     provider,

@@ -86,8 +86,8 @@ export function reportLoad(machine, result) {
   const { seconds, unloaded, closed, levels, memoryBefore } = result;
   const rows = [
     ["one after the other", unloaded, undefined],
-    [`${PLACES} at a time, one visitor`, closed, memoryBefore],
-    ...levels.map((level) => [`${level.times}× of that, all visitors`, level, level.memory]),
+    [`${PLACES} visitors, each with one request at a time`, closed, memoryBefore],
+    ...levels.map((level) => [`${level.times}× of that`, level, level.memory]),
   ];
   const kinds = Object.keys(SHARES);
   return [
@@ -96,7 +96,7 @@ export function reportLoad(machine, result) {
       .map(([kind, share]) => `${percent(share)} ${kind}`)
       .join(", ")}.`,
     table(
-      ["Load", "Offered/s", "Goodput/s", "p50 / p95, ms", "503", "504", "else", "Memory after"],
+      ["Load", "Offered/s", "Goodput/s", "p50 / p95, ms", "503", "504", "else", "Captions re-ranked", "Memory after"],
       rows.map(([name, level, memory]) => [
         name,
         level.offered.toFixed(1),
@@ -105,6 +105,7 @@ export function reportLoad(machine, result) {
         percent(level.refused),
         percent(level.late),
         percent(level.broken),
+        level.reranked === undefined ? "–" : percent(level.reranked),
         memory === undefined ? "" : mebibytes(memory),
       ]),
     ),

@@ -9,23 +9,26 @@ const answer = (kind, status, milliseconds) => ({ kind, status, milliseconds });
 describe("summarise", () => {
   it("counts what was answered, refused and broken, and times what was answered alone", () => {
     const answers = [
-      answer("caption", 200, 100),
+      { ...answer("caption", 200, 100), reranked: true },
+      { ...answer("caption", 200, 100), reranked: false },
       answer("caption", 503, 1),
       answer("line", 200, 300),
       answer("line", 504, 9000),
       answer("line", 500, 5),
     ];
     expect(summarise(answers, 2)).toEqual({
-      offered: 2.5,
-      goodput: 1,
-      refused: 0.2,
-      late: 0.2,
-      broken: 0.2,
-      all: { p50: 200, p95: expect.closeTo(290), count: 2 },
-      kinds: { caption: { p50: 100, p95: 100, count: 1 }, line: { p50: 300, p95: 300, count: 1 } },
+      offered: 3,
+      goodput: 1.5,
+      refused: 1 / 6,
+      late: 1 / 6,
+      broken: 1 / 6,
+      reranked: 0.5,
+      all: { p50: 100, p95: expect.closeTo(280), count: 3 },
+      kinds: { caption: { p50: 100, p95: 100, count: 2 }, line: { p50: 300, p95: 300, count: 1 } },
     });
     expect(summarise([answer("line", 503, 1)], 1)).toMatchObject({
       goodput: 0,
+      reranked: undefined,
       all: undefined,
       kinds: { line: undefined },
     });

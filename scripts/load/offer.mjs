@@ -18,13 +18,20 @@ const MOST_UNDER_WAY = 2000;
 const RETRY_AFTER_MS = 2000;
 let visitors = 0;
 
+/** @typedef {{ kind: string, status: number, milliseconds: number, reranked?: boolean }} Answer `reranked` for captions alone */
+
+/** Whether captions were re-ranked; undefined where there are none. */
+function readReranked(kind, status, text) {
+  return kind === "caption" && status === 200 ? JSON.parse(text).reranked : undefined;
+}
+
 /**
  * Requests at a mean rate, at random times (a Poisson process: an open loop), each from a visitor of its own.
  *
  * @param {string} url of the server
  * @param {ReturnType<typeof import("./traffic.mjs").createTraffic>} traffic
  * @param {{ perSecond: number, seconds: number, signal: AbortSignal, seed?: number }} options
- * @returns {Promise<{ kind: string, status: number, milliseconds: number }[]>} once all are answered
+ * @returns {Promise<Answer[]>} once all are answered
  */
 export async function offer(url, traffic, { perSecond, seconds, signal, seed = 1 }) {
   const random = createRandom(seed);
@@ -42,8 +49,8 @@ export async function offer(url, traffic, { perSecond, seconds, signal, seed = 1
     if (under.size >= MOST_UNDER_WAY)
       throw new Error(`${MOST_UNDER_WAY} requests are under way: the server does not refuse any.`);
     const message = traffic[kind](visitors);
-    const sent = send(url, message, { address: visitorAddress(visitors), signal }).then(({ status, milliseconds }) => {
-      answers.push({ kind, status, milliseconds });
+    const sent = send(url, message, { address: visitorAddress(visitors), signal }).then(({ status, milliseconds, text }) => {
+      answers.push({ kind, status, milliseconds, reranked: readReranked(kind, status, text) });
       under.delete(sent);
     });
     under.add(sent);
@@ -53,31 +60,31 @@ export async function offer(url, traffic, { perSecond, seconds, signal, seed = 1
 }
 
 /**
- * Places that each take the next request when the last is answered (a closed loop), all from one visitor.
+ * Places that each send the next request when the last is answered (a closed loop), each a visitor of its own.
  *
- * @returns {Promise<{ kind: string, status: number, milliseconds: number }[]>}
+ * @returns {Promise<Answer[]>}
  */
 export async function loop(url, traffic, { places, seconds, signal, seed = 2 }) {
   const random = createRandom(seed);
   const answers = [];
   const end = performance.now() + seconds * 1000;
-  const place = async () => {
+  const place = async (address) => {
     while (performance.now() < end) {
       signal.throwIfAborted();
       const kind = pickKind(random());
       visitors += 1;
-      const { status, milliseconds } = await send(url, traffic[kind](visitors), { signal });
-      answers.push({ kind, status, milliseconds });
+      const { status, milliseconds, text } = await send(url, traffic[kind](visitors), { address, signal });
+      answers.push({ kind, status, milliseconds, reranked: readReranked(kind, status, text) });
       // As a client does that heeds `retry-after`.
       if (status === 503) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
   };
-  await Promise.all(Array.from({ length: places }, place));
+  await Promise.all(Array.from({ length: places }, (_, index) => place(visitorAddress(index))));
   return answers;
 }
 
 /**
- * @param {readonly { kind: string, status: number, milliseconds: number }[]} answers
+ * @param {readonly Answer[]} answers
  * @param {number} seconds in which they were asked for
  */
 export function summarise(answers, seconds) {
@@ -88,6 +95,7 @@ export function summarise(answers, seconds) {
     const values = of.map(({ milliseconds }) => milliseconds);
     return values.length === 0 ? undefined : { p50: median(values), p95: quantile(values, 0.95), count: values.length };
   };
+  const captions = answers.filter(({ reranked }) => reranked !== undefined);
   const kinds = [...new Set(answers.map(({ kind }) => kind))].sort();
   return {
     offered: answers.length / seconds,
@@ -96,6 +104,8 @@ export function summarise(answers, seconds) {
     late: share((status) => status === 504),
     /** Neither answered, nor refused as the API says. */
     broken: share((status) => ![200, 503, 504].includes(status)),
+    /** Of the captions; undefined where there are none. */
+    reranked: captions.length === 0 ? undefined : captions.filter(({ reranked }) => reranked).length / captions.length,
     all: times(good),
     kinds: Object.fromEntries(kinds.map((kind) => [kind, times(good.filter((each) => each.kind === kind))])),
   };

@@ -14,9 +14,9 @@ export const captioningOptionsSchema = z
       .optional()
       .describe(`Captions to return, at most \`beamWidth\`; default min(${DEFAULT_COUNT}, \`beamWidth\`).`),
     rerank: booleanField()
-      .default(true)
+      .optional()
       .describe(
-        "Whether captions are ranked by agreement with samples of the model, which takes longer, or by probability.",
+        "Whether captions are ranked by agreement with samples of the model, which takes longer, or by probability; default true, and false while the server is busy with other clients' requests.",
       ),
     attention: booleanField().default(false).describe("Whether each word says where the model looked."),
   })
@@ -51,6 +51,7 @@ const milliseconds = z.number().nonnegative();
 export const captioningResponseSchema = z
   .object({
     captions: z.array(captionSchema).min(1).describe("Best score first."),
+    reranked: z.boolean().describe("Whether they are ranked by agreement: see `rerank`."),
     image: imageSchema,
     model: modelSchema,
     provider: providerSchema,

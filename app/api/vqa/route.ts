@@ -1,11 +1,12 @@
 import { withImageOrHash } from "@/lib/http/body";
 import { parseFields } from "@/lib/http/fields";
 import { createRoute } from "@/lib/http/route";
-import { admit, WEIGHTS } from "@/lib/server/admission";
+import { admit, assertOpen, WEIGHTS } from "@/lib/server/admission";
 import { answerQuestion } from "@/lib/server/vqa";
 import { type VqaResponse, vqaFieldsSchema } from "./schema";
 
 function answer(request: Request): Promise<Response> {
+  assertOpen(request);
   return withImageOrHash(request, async ({ image, fields }) => {
     const { imageSha256 = "", ...question } = parseFields(vqaFieldsSchema, fields);
     const answered = await admit(request, WEIGHTS.question, (signal) =>
