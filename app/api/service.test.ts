@@ -167,6 +167,30 @@ describe("health, models, metrics", () => {
     expect((await caption(captioning)).status).toBe(200);
   });
 
+  it("says in health and in the log that a GPU was left for the CPU", async () => {
+    const fallbackReason = "CUDA failed while a model was running.";
+    const where = { provider: "cpu", fallbackReason };
+    let onEvent: (event: object) => void = () => {};
+    vi.doMock("@/lib/inference/node-pool", () => ({
+      NodePool: class {
+        loaded = new Set();
+        where = where;
+        constructor(options: { onEvent: typeof onEvent }) {
+          ({ onEvent } = options);
+        }
+        ready = async () => where;
+        dispose = async () => {};
+      },
+    }));
+    const { ready } = await start();
+    expect(await (await get(ready)).json()).toMatchObject({ status: "ready", ...where });
+    const { getLog } = await import("@/lib/http/log");
+    const warn = vi.spyOn(getLog(), "warn");
+    onEvent({ type: "fallback", during: "run", ...where });
+    expect(warn).toHaveBeenCalledWith({ provider: "cpu" }, fallbackReason);
+    vi.doUnmock("@/lib/inference/node-pool");
+  });
+
   it("goes on with the models that it has loaded when a file is altered while it runs", async () => {
     const { captioning, ready } = await start();
     await untilReady(ready);
@@ -278,7 +302,11 @@ describe("limits", () => {
     expect(await isReranked()).toBe(true);
     // A client's own requests take nobody else's time.
     const together = await Promise.all([1, 2, 3].map((seed) => caption(captioning, seed)));
-    expect(await Promise.all(together.map(async (answer) => (await answer.json()).reranked))).toEqual([true, true, true]);
+    expect(await Promise.all(together.map(async (answer) => (await answer.json()).reranked))).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   it("answers deadline_exceeded when the time has passed", async () => {

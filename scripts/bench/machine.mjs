@@ -5,6 +5,8 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 
 const OBSERVED_MS = 2_000;
+/** Instructions that decide how fast products of numbers are, by Linux's names. */
+const VECTOR_INSTRUCTIONS = ["avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8"];
 
 /** Sum over the cores of what their clocks have counted, in milliseconds. */
 function cpuTimes() {
@@ -24,6 +26,13 @@ export async function otherLoad() {
   await new Promise((resolve) => setTimeout(resolve, OBSERVED_MS));
   const after = cpuTimes();
   return (after.busy - before.busy) / Math.max(1, after.total - before.total);
+}
+
+/** Which of them this processor has, where the system tells. */
+async function vectorInstructions() {
+  const text = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
+  const flags = new Set(text.match(/^flags\s*:(.*)$/m)?.[1].split(" "));
+  return VECTOR_INSTRUCTIONS.filter((name) => flags.has(name)).join(", ") || "unknown";
 }
 
 async function packageVersion(name) {
@@ -53,6 +62,7 @@ export async function describeMachine(modelsDirectory) {
   return [
     ["System", `${process.platform} ${process.arch}`],
     ["Processor", `${processor}, ${availableParallelism()} cores`],
+    ["Vector instructions", await vectorInstructions()],
     ["Memory", `${Math.round(totalmem() / 2 ** 30)} GiB`],
     ["Node", process.versions.node],
     ...names.map((name, index) => [name, versions[index]]),

@@ -49,10 +49,12 @@ export async function offer(url, traffic, { perSecond, seconds, signal, seed = 1
     if (under.size >= MOST_UNDER_WAY)
       throw new Error(`${MOST_UNDER_WAY} requests are under way: the server does not refuse any.`);
     const message = traffic[kind](visitors);
-    const sent = send(url, message, { address: visitorAddress(visitors), signal }).then(({ status, milliseconds, text }) => {
-      answers.push({ kind, status, milliseconds, reranked: readReranked(kind, status, text) });
-      under.delete(sent);
-    });
+    const sent = send(url, message, { address: visitorAddress(visitors), signal }).then(
+      ({ status, milliseconds, text }) => {
+        answers.push({ kind, status, milliseconds, reranked: readReranked(kind, status, text) });
+        under.delete(sent);
+      },
+    );
     under.add(sent);
   }
   await Promise.all(under);
