@@ -16,7 +16,7 @@ import { type Continuation, createLanguageModel, type LanguageRequest } from "@/
 import { createStoryReader, type StoryAnswer, type StoryQuestion } from "@/lib/stories/pipeline";
 import { type TranslationRequest, VARIANTS } from "@/lib/translation/options";
 import { createTranslator, type Translated } from "@/lib/translation/pipeline";
-import { createRegionEncoder } from "@/lib/vision/encoder";
+import { createRegionEncoder, type EncoderName } from "@/lib/vision/encoder";
 import { createFrameReader, encodeFrame, type Frame } from "@/lib/vision/frames.browser";
 import { SIDE } from "@/lib/vision/pixels";
 import {
@@ -51,10 +51,10 @@ const generate: Task<{ readonly photos: EncodedPhotos; readonly options: readonl
 };
 
 /** A frame of a live picture to its captions. In browsers alone, like the next; both close the frame. */
-const captionFrame: Task<FrameRequest<Frame>, FrameAnswer> = {
-  models: ["vision", "captioning"],
+const captionFrame = (encoder: EncoderName): Task<FrameRequest<Frame>, FrameAnswer> => ({
+  models: [encoder, "captioning"],
   async create(engine) {
-    const caption = await createFrameCaptioner(engine, createFrameReader());
+    const caption = await createFrameCaptioner(engine, createFrameReader(), encoder);
     const blank = new OffscreenCanvas(SIDE, SIDE);
     blank.getContext("2d");
     await caption({ frame: blank.transferToImageBitmap(), options: LIVE_OPTIONS });
@@ -66,7 +66,7 @@ const captionFrame: Task<FrameRequest<Frame>, FrameAnswer> = {
       }
     };
   },
-};
+});
 
 /** A frame to a JPEG whose longest side has at most `side` pixels. */
 const keepFrame: Task<
@@ -226,7 +226,8 @@ const translate: Task<readonly TranslationRequest[], Translated[]> = {
 export const TASKS = {
   "vision.encode": encode,
   "captioning.generate": generate,
-  "captioning.frame": captionFrame,
+  "captioning.frame": captionFrame("vision"),
+  "captioning.quick-frame": captionFrame("live"),
   "vision.keep": keepFrame,
   "vqa.prepare": prepare,
   "vqa.answer": answer,

@@ -40,6 +40,7 @@ const SETTINGS_PREFIX = "inkling.";
 
 const MODEL_TITLES: Readonly<Record<string, string>> = {
   vision: "Seeing, for captions and questions",
+  live: "Quick seeing, for live captions",
   captioning: "Captioning",
   vqa: "Questions",
   handwriting: "Handwriting",

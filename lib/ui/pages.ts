@@ -20,11 +20,13 @@ export const PAGES: readonly SitePage[] = [
   { path: "/language", title: "Language", description: "What comes next, character by character", inMenu: true },
   { path: "/cells", title: "Cells", description: "Step through recurrent cells, and train them", inMenu: true },
   { path: "/models", title: "Models", description: "Data, scores and limits of each model", inMenu: true },
-  ...["vision", "captioning", "vqa", "handwriting", "reading", "stories", "translation", "language"].map((name) => ({
-    path: `/models/${name}`,
-    title: `Model card: ${name}`,
-    description: "What it was trained on, and where it fails",
-  })),
+  ...["vision", "live", "captioning", "vqa", "handwriting", "reading", "stories", "translation", "language"].map(
+    (name) => ({
+      path: `/models/${name}`,
+      title: `Model card: ${name}`,
+      description: "What it was trained on, and where it fails",
+    }),
+  ),
   { path: "/status", title: "Status", description: "How the server is, in numbers for people" },
   { path: "/storage", title: "Storage", description: "What this device keeps, and how to remove it" },
 ];

@@ -1,9 +1,12 @@
-import type { Engine, LoadOptions, Provider, Tensor } from "@/lib/inference/engine";
+import type { Engine, Provider, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import { SIDE } from "./pixels";
 
 /** Cells of the 7×7 grid that the encoder lays over a photo. */
 export const REGIONS = 49;
+
+/** Models that give the same regions: the encoder of photos, and a smaller one that sees nearly as well, for live pictures. */
+export type EncoderName = "vision" | "live";
 
 export interface RegionEncoder {
   readonly provider: Provider;
@@ -19,12 +22,12 @@ export interface RegionEncoder {
 }
 
 /**
- * Loads the vision encoder that captioning and question answering share.
+ * Loads an encoder; by default the one that captioning and question answering share.
  *
  * @throws as `Engine.load` does
  */
-export async function createRegionEncoder(engine: Engine, options?: LoadOptions): Promise<RegionEncoder> {
-  const session = await engine.load("vision/encoder.onnx", options);
+export async function createRegionEncoder(engine: Engine, name: EncoderName = "vision"): Promise<RegionEncoder> {
+  const session = await engine.load(`${name}/encoder.onnx`);
   return {
     provider: session.provider,
     async encode(pixels, signal) {
@@ -38,7 +41,7 @@ export async function createRegionEncoder(engine: Engine, options?: LoadOptions)
       if (regions === undefined) {
         throw new InklingError(
           "model_unavailable",
-          "The vision model has no output named regions.",
+          `The ${name} model has no output named regions.`,
           "Export the model again, or restore its files from the repository.",
         );
       }

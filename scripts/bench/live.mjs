@@ -51,7 +51,7 @@ async function watch(page, milliseconds) {
  * @param {readonly { bytes: Buffer }[]} photos what the camera passes over
  * @param {{ runs: number, signal: AbortSignal }} options
  * @returns {Promise<{ rates: object[], memory: { seconds: number, startBytes: number, bytesAMinute: number }, version: string }>}
- *   `rates`: with one thread, and with as many as the app takes in this browser
+ *   `rates`: with each encoder, with one thread and with as many as the app takes in this browser
  */
 export async function measureLive(url, photos, { signal }) {
   const folder = await mkdtemp(join(tmpdir(), "inkling-camera-"));
@@ -62,20 +62,22 @@ export async function measureLive(url, photos, { signal }) {
     `--use-file-for-fake-video-capture=${film}`,
     "--enable-blink-features=ForceEagerMeasureMemory",
   ];
-  const open = async (context, threads) => {
+  const open = async (context, { encoder, threads }) => {
     const page = await context.newPage();
     await page.addInitScript(watchFrames);
     if (threads === 1) await withoutIsolation(page, PAGE);
     await page.goto(`${url}${PAGE}`);
+    await page.getByRole("checkbox", { name: "Quick look" }).setChecked(encoder === "live");
     await page.getByRole("button", { name: /^Start the camera.*\d MB/ }).click();
     await page.getByText(/captions a second/).waitFor();
     await wait(WARM_UP_MS);
     return page;
   };
-  const measureRate = async (page) => {
+  const measureRate = async (page, encoder) => {
     const { seconds, frames, longTasks } = await watch(page, RATE_MS);
     const part = (name) => median(frames.map((frame) => frame[name]));
     return {
+      encoder,
       threads: await threadsOf(page),
       captionsPerSecond: frames.length / seconds,
       ...{ total: part("total"), decode: part("decode"), encode: part("encode"), generate: part("generate") },
@@ -84,11 +86,17 @@ export async function measureLive(url, photos, { signal }) {
   };
   try {
     await writeFilm(film, photos, signal);
-    const alone = await withProfile(async (context) => measureRate(await open(context, 1)), signal, args);
+    const rateOf = (choice) =>
+      withProfile(async (context) => measureRate(await open(context, choice), choice.encoder), signal, args);
+    const others = [
+      await rateOf({ encoder: "vision", threads: 1 }),
+      await rateOf({ encoder: "vision" }),
+      await rateOf({ encoder: "live", threads: 1 }),
+    ];
     const rest = await withProfile(
       async (context) => {
-        const page = await open(context);
-        const rate = await measureRate(page);
+        const page = await open(context, { encoder: "live" });
+        const rate = await measureRate(page, "live");
         const start = performance.now();
         const points = [];
         while (performance.now() - start <= MEMORY_MS) {
@@ -105,7 +113,7 @@ export async function measureLive(url, photos, { signal }) {
       signal,
       args,
     );
-    return { rates: [alone, rest.rate], memory: rest.memory, version: rest.version };
+    return { rates: [...others, rest.rate], memory: rest.memory, version: rest.version };
   } finally {
     await rm(folder, { recursive: true });
   }

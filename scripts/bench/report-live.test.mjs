@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { reportTopics } from "./report.mjs";
 
-const rate = (threads, captionsPerSecond, longTasks) => ({
+const rate = (encoder, threads, captionsPerSecond, longTasks) => ({
+  encoder,
   threads,
   captionsPerSecond,
   ...{ total: 180, decode: 4, encode: 120, generate: 56 },
@@ -13,7 +14,7 @@ const RESULT = {
   photos: 12,
   machine: [["Processor", "two cores"]],
   live: {
-    rates: [rate(1, 3.94, 0), rate(2, 5.51, 1)],
+    rates: [rate("vision", 2, 2.31, 0), rate("live", 1, 3.94, 0), rate("live", 2, 5.51, 1)],
     memory: { startBytes: 100 * 2 ** 20, bytesAMinute: 0.26 * 2 ** 20, longTasks: 2 },
     version: "156",
   },
@@ -31,9 +32,19 @@ function row(text, start) {
 describe("the report of live captions", () => {
   const { captioning, live } = reportTopics(RESULT);
 
-  it("stands by itself, with a row for each number of threads", () => {
+  it("stands by itself, with a row for each encoder and number of threads", () => {
     expect(captioning).toBeUndefined();
-    expect(row(live, "2  ")).toEqual(["2", "5.5", "180", "4.00", "120", "56.0", "1"]);
+    expect(row(live, "small, as at first |       2")).toEqual([
+      "small, as at first",
+      "2",
+      "5.5",
+      "180",
+      "4.00",
+      "120",
+      "56.0",
+      "1",
+    ]);
+    expect(row(live, "large")?.slice(0, 3)).toEqual(["large", "2", "2.3"]);
     expect(row(live, "more in a minute")?.slice(1)).toEqual(["0.3"]);
   });
 

@@ -24,7 +24,7 @@ export function watchFrames() {
     }
 
     postMessage(message, ...options) {
-      if (message.type === "run" && message.task === "captioning.frame") this.#asked.add(message.id);
+      if (message.type === "run" && /^captioning\.(quick-)?frame$/.test(message.task)) this.#asked.add(message.id);
       super.postMessage(message, ...options);
     }
   };

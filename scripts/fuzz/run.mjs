@@ -11,10 +11,10 @@ const DOCUMENT = "docs/fuzz.md";
 const LOG = "test-results/fuzz.log";
 /** Requests of a run that is written down. */
 const PUBLISHED_REQUESTS = 20_000;
-/** By then caches and pools are full, which stay so. */
-const WARM_AFTER = 0.2;
-/** MiB that memory may grow from there. */
-const MOST_GROWTH_MIB = 150;
+/** Memory is read after each tenth of the requests; by half of them caches and pools are full, which stay so. */
+const READINGS = 10;
+/** MiB that memory may grow from there: a leak of 10 KB a request would be a hundred. */
+const MOST_GROWTH_MIB = 100;
 
 const USAGE = `npm run test:fuzz -- [options]
   --requests N   how many (default ${PUBLISHED_REQUESTS})
@@ -52,7 +52,7 @@ async function readMemory(url) {
   return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 2 ** 20;
 }
 
-function report({ requests, seed, statuses, faults, connections, leaked, warmMiB, endMiB, seconds }) {
+function report({ requests, seed, statuses, faults, connections, leaked, memory, seconds }) {
   const rows = Object.entries(statuses).map(([status, count]) => `| ${status} | ${count} |`);
   const lines = [
     "# Fuzzing",
@@ -64,8 +64,7 @@ function report({ requests, seed, statuses, faults, connections, leaked, warmMiB
     `| faults: a 5xx but 503 and 504, no answer, insides told | ${faults.length} |`,
     `| connections that the server opened to addresses in requests | ${connections} |`,
     `| log lines with what was sent | ${leaked} |`,
-    `| memory after a fifth of the requests, MiB | ${Math.round(warmMiB)} |`,
-    `| memory at the end, MiB | ${Math.round(endMiB)} |`,
+    `| memory after each tenth of the requests, MiB | ${memory.map(Math.round).join(", ")} |`,
     "",
     "| status | answers |",
     "|---|---:|",
@@ -95,28 +94,28 @@ await main(async () => {
 
   console.log(`${requests} requests, seed ${seed}`);
   const log = await open(LOG, "w");
-  let warmMiB = Number.NaN;
+  /** MiB. */
+  const memory = [];
   const startedAt = performance.now();
   try {
     const result = await withServer(
       async (url) => {
         const onChunk = async (sent) => {
-          if (Number.isNaN(warmMiB) && sent >= WARM_AFTER * requests) warmMiB = await readMemory(url);
+          while (sent * READINGS >= (memory.length + 1) * requests) memory.push(await readMemory(url));
           process.stdout.write(`\r${sent} sent`);
         };
-        const fuzzed = await fuzz(url, { seed, requests, signal: stopping.signal, onChunk });
-        return { ...fuzzed, endMiB: await readMemory(url) };
+        return await fuzz(url, { seed, requests, signal: stopping.signal, onChunk });
       },
       stopping.signal,
       { output: log.fd, env: { LOG_LEVEL: "debug" } },
     );
     const leaked = (await readFile(LOG, "utf8")).split("\n").filter((line) => line.includes(MARKER)).length;
     const seconds = (performance.now() - startedAt) / 1000;
-    const document = report({ ...result, seed, leaked, warmMiB, seconds });
+    const document = report({ ...result, seed, leaked, memory, seconds });
     console.log(`\n\n${document}`);
     for (const fault of result.faults)
       console.error(`seed ${fault.seed}, request ${fault.index}: ${fault.fault}\n  ${fault.request}`);
-    const grew = result.endMiB - warmMiB;
+    const grew = memory.at(-1) - memory[READINGS / 2 - 1];
     if (grew > MOST_GROWTH_MIB) console.error(`Memory grew by ${Math.round(grew)} MiB.`);
     const failed = result.faults.length > 0 || result.connections > 0 || leaked > 0 || !(grew <= MOST_GROWTH_MIB);
     if (write && !failed) {

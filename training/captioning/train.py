@@ -22,7 +22,7 @@ from training.metrics import captions as caption_metrics
 from training.metrics.cider import CiderD
 
 LONGEST = 20  # words of a caption, the end token not counted
-_IGNORED = -100
+IGNORED = -100  # targets that stand behind a caption's end
 
 
 class CaptionDataset(Dataset):
@@ -73,7 +73,7 @@ def collate(samples: list[tuple[Tensor, list[list[int]], int]]) -> dict[str, Ten
     K = max(len(references) for _, references, _ in samples)
     T = max(len(reference) for _, references, _ in samples for reference in references)
     inputs = torch.full((len(samples), K, T), END)
-    targets = torch.full((len(samples), K, T), _IGNORED)
+    targets = torch.full((len(samples), K, T), IGNORED)
     for b, (_, references, _) in enumerate(samples):
         for k, reference in enumerate(references):
             targets[b, k, : len(reference)] = torch.tensor(reference)
@@ -84,7 +84,7 @@ def collate(samples: list[tuple[Tensor, list[list[int]], int]]) -> dict[str, Ten
 
 def cross_entropy(model: nn.Module, batch: dict[str, Tensor], smoothing: float) -> Tensor:
     """Mean over the words of all references, with label smoothing (Szegedy et al. 2016, section 7)."""
-    counted = batch["targets"] != _IGNORED
+    counted = batch["targets"] != IGNORED
     logits = model(batch["photo"], batch["inputs"], counted)
     return functional.cross_entropy(logits.float(), batch["targets"][counted], label_smoothing=smoothing)
 
@@ -163,7 +163,7 @@ class DistillationTask(CaptioningTask):
 
     def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         regions_BRD = batch["photo"].float()
-        counted = batch["targets"] != _IGNORED
+        counted = batch["targets"] != IGNORED
         with torch.no_grad():
             expected_NV = sum(
                 torch.softmax(teacher(regions_BRD, batch["inputs"], counted).float(), -1) for teacher in self.teachers
@@ -204,8 +204,8 @@ class SelfCriticalTask(CaptioningTask):
         # One forward pass for the samples and the references: they share the photo's regions.
         T = max(inputs_BKT.shape[2], batch["inputs"].shape[2])
         inputs = torch.cat([_pad(inputs_BKT, T, END), _pad(batch["inputs"], T, END)], dim=1)
-        targets = torch.cat([_pad(sampled_BKT, T, END), _pad(batch["targets"], T, _IGNORED)], dim=1)
-        select = torch.cat([_pad(counted_BKT, T, False), _pad(batch["targets"] != _IGNORED, T, False)], dim=1)
+        targets = torch.cat([_pad(sampled_BKT, T, END), _pad(batch["targets"], T, IGNORED)], dim=1)
+        select = torch.cat([_pad(counted_BKT, T, False), _pad(batch["targets"] != IGNORED, T, False)], dim=1)
         advantage = (
             functional.pad(advantage_BK, (0, targets.shape[1] - self.samples)).unsqueeze(-1).expand(select.shape)
         )

@@ -14,14 +14,14 @@ from training.vision import ExportedEncoder
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train on the photos of the training split; their captions are not needed."""
-    captioner, _ = load_exported(options.models)
+    """Train on the photos of the training split and their captions."""
+    captioner, vocabulary = load_exported(options.models)
     teacher = ExportedEncoder(options.models / "vision/encoder.onnx")
     sets = {}
     for split in ("train", "dev"):
-        paths = [photo.path for photo in captions.merge(*load_data(options, split).values())]
-        regions = cached_regions(teacher, paths, options.cache, mirrored=True)
-        sets[split] = PhotoDataset(paths, regions, options.seed)
+        captioned = captions.merge(*load_data(options, split).values())
+        regions = cached_regions(teacher, [photo.path for photo in captioned], options.cache, mirrored=True)
+        sets[split] = PhotoDataset(captioned, regions, vocabulary, options.seed)
     print(f"{len(sets['train'])} photos, {len(sets['dev'])} to choose a checkpoint by")
     task = LiveEncoderTask(LiveEncoder(options.init), captioner.decoder, sets["train"], sets["dev"], options.rate)
     config = LoopConfig(options.out, options.epochs, options.batch_size, seed=options.seed, ema_decay=options.ema)

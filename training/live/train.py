@@ -2,32 +2,37 @@
 
 import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from PIL import ImageOps
 from torch import Tensor, nn
+from torch.nn import functional
 
 from training.captioning.decoder import Decoder
+from training.captioning.train import IGNORED, LONGEST
+from training.captioning.train import collate as collate_captions
+from training.captioning.vocabulary import Vocabulary
 from training.data import photos
+from training.data.captions import CaptionedPhoto
 from training.device import device
 from training.live.model import LiveEncoder
 
 _REGIONS_SHARE = 0.25
-"""Of the loss: what is no decoder's, so that regions stay regions."""
+"""Of the distance: what is no decoder's, so that regions stay regions."""
 
 
 class PhotoDataset:
-    """Photos with the large encoder's regions, as they are and mirrored by chance."""
+    """Photos, as they are and mirrored by chance, with the large encoder's regions and one of their captions."""
 
-    def __init__(self, paths: Sequence[Path], regions: np.ndarray, seed: int):
+    def __init__(self, captioned: Sequence[CaptionedPhoto], regions: np.ndarray, vocabulary: Vocabulary, seed: int):
         """
         Args:
             regions: float16 [photos, 2, 49, 1664], of each photo as it is and mirrored.
         """
-        self.paths = paths
+        self.paths = [photo.path for photo in captioned]
+        self.encoded = [[vocabulary.encode(text, LONGEST) for text in photo.captions] for photo in captioned]
         self.regions = regions
         self.seed = seed
         self.epoch = 0
@@ -38,27 +43,43 @@ class PhotoDataset:
     def __len__(self) -> int:
         return len(self.paths)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        view = random.Random(f"{self.seed}/{self.epoch}/{index}").randrange(2)
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, list[int]]:
+        generator = random.Random(f"{self.seed}/{self.epoch}/{index}")
+        view = generator.randrange(2)
         image = photos.squash(photos.open_photo(self.paths[index]))
         pixels = photos.to_pixels(ImageOps.mirror(image) if view else image)
-        return pixels, torch.from_numpy(self.regions[index, view].astype(np.float32))
+        regions = torch.from_numpy(self.regions[index, view].astype(np.float32))
+        return pixels, regions, generator.choice(self.encoded[index])
 
 
-def collate(items: list[tuple[Tensor, Tensor]]) -> dict[str, Tensor]:
-    pixels, regions = zip(*items, strict=True)
-    return {"pixels": torch.stack(pixels), "regions": torch.stack(regions)}
+def collate(items: list[tuple[Tensor, Tensor, list[int]]]) -> dict[str, Tensor]:
+    """pixels_BCHW, regions_BRD, inputs_BKT (start token first) and counted_BKT (where a word follows), with K = 1."""
+    captions = collate_captions([(pixels, [caption], 0) for pixels, _, caption in items])
+    return {
+        "pixels": captions["photo"],
+        "regions": torch.stack([regions for _, regions, _ in items]),
+        "inputs": captions["inputs"],
+        "counted": captions["targets"] != IGNORED,
+    }
 
 
-def distance(decoder: Decoder, ours_BRD: Tensor, theirs_BRD: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """How far the regions, and what the decoder prepares of them, are from the large encoder's: squared, over their variance."""
+def distance(decoder: Decoder, ours_BRD: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+    """How far the regions, what the decoder prepares of them, and the words that it then expects are from the large encoder's.
+
+    The first two are squared, over their variance; the last is the Kullback-Leibler divergence along a caption, in nats a word
+    (Hinton et al. 2015, section 2, at temperature 1).
+    """
+    theirs_BRD = batch["regions"]
     ours = [ours_BRD, *decoder.prepare(ours_BRD)]
+    log_p_NV = torch.log_softmax(decoder(ours_BRD, batch["inputs"], batch["counted"]).float(), -1)
     with torch.no_grad():
         theirs = [theirs_BRD, *decoder.prepare(theirs_BRD)]
+        log_q_NV = torch.log_softmax(decoder(theirs_BRD, batch["inputs"], batch["counted"]).float(), -1)
     parts = [((a - b) ** 2).mean() / b.var() for a, b in zip(ours, theirs, strict=True)]
     regions, prepared = parts[0], torch.stack(parts[1:]).mean()
-    loss = _REGIONS_SHARE * regions + (1 - _REGIONS_SHARE) * prepared
-    return loss, {"regions": regions.item(), "prepared": prepared.item()}
+    words = functional.kl_div(log_p_NV, log_q_NV, log_target=True, reduction="batchmean")
+    loss = _REGIONS_SHARE * regions + (1 - _REGIONS_SHARE) * prepared + words
+    return loss, {"regions": regions.item(), "prepared": prepared.item(), "words": words.item()}
 
 
 class LiveEncoderTask:
@@ -82,7 +103,7 @@ class LiveEncoderTask:
 
     def loss(self, model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
         ours = model(batch["pixels"].float() / 255)
-        return distance(self.decoder, ours.float(), batch["regions"])
+        return distance(self.decoder, ours.float(), batch)
 
     @torch.inference_mode()
     def validate(self, model: nn.Module) -> dict[str, float]:

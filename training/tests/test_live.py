@@ -10,6 +10,8 @@ from PIL import Image
 from torch.nn import functional as F
 
 from training.captioning.decoder import Decoder, DecoderConfig
+from training.captioning.vocabulary import Vocabulary
+from training.data.captions import CaptionedPhoto
 from training.live.__main__ import main
 from training.live.exporting import LARGEST, encoder_to_onnx
 from training.live.model import LiveEncoder
@@ -91,17 +93,23 @@ def test_export_computes_the_same_within_its_limit(encoder: LiveEncoder) -> None
 
 def test_learns_what_the_large_encoder_sees(encoder: LiveEncoder) -> None:
     decoder = Decoder(DecoderConfig(12, "soft-attention", 16, 8, 8)).eval().requires_grad_(False)
-    pixels, theirs = torch.rand(2, 3, 224, 224), torch.rand(2, 49, 1664)
+    pixels = torch.rand(2, 3, 224, 224)
+    batch = {
+        "regions": torch.rand(2, 49, 1664),
+        "inputs": torch.randint(0, 12, (2, 1, 5)),
+        "counted": torch.ones(2, 1, 5, dtype=torch.bool),
+    }
     optimizer = torch.optim.Adam(encoder.parameters(), 1e-3)
     losses = []
     for _ in range(6):
-        loss, parts = distance(decoder, encoder(pixels), theirs)
+        loss, parts = distance(decoder, encoder(pixels), batch)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.9 * losses[0]
-    assert set(parts) == {"regions", "prepared"}
+    assert set(parts) == {"regions", "prepared", "words"}
+    assert distance(decoder, batch["regions"], batch)[0].item() == pytest.approx(0, abs=1e-6)
 
 
 def test_a_photo_and_its_regions_are_mirrored_together(tmp_path: Path) -> None:
@@ -109,15 +117,16 @@ def test_a_photo_and_its_regions_are_mirrored_together(tmp_path: Path) -> None:
     half[:, :112] = 255
     Image.fromarray(half).save(tmp_path / "half.png")
     regions = np.stack([np.zeros((49, 1664)), np.ones((49, 1664))])[None].astype(np.float16)
-    dataset = PhotoDataset([tmp_path / "half.png"], regions, seed=1)
+    captioned = CaptionedPhoto("half", tmp_path / "half.png", ("a white half", "black on one side"))
+    dataset = PhotoDataset([captioned], regions, Vocabulary.from_captions(captioned.captions, 1), seed=1)
     seen = set()
-    for epoch in range(12):
+    for epoch in range(24):
         dataset.set_epoch(epoch)
         batch = collate([dataset[0]])
         left_is_white = bool(batch["pixels"][0, 0, 0, 0] == 255)
         assert bool(batch["regions"].mean() == 0) == left_is_white
-        seen.add(left_is_white)
-    assert seen == {True, False}
+        seen.add((left_is_white, batch["counted"].sum().item()))
+    assert seen == {(True, 4), (True, 5), (False, 4), (False, 5)}
 
 
 def test_says_what_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

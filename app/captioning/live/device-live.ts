@@ -5,7 +5,8 @@ import type { LoadProgress } from "@/lib/inference/engine";
 import type { LoadedModel } from "@/lib/ui/run/use-device";
 import type { Frame } from "@/lib/vision/frames.browser";
 
-const TASKS = ["captioning.frame", "vision.keep"] as const;
+/** Two networks see: the small one is quicker, and errs a little more often. */
+export type LiveTask = "captioning.frame" | "captioning.quick-frame";
 
 /** A frame to keep, as JPEG. */
 export interface KeptFrame {
@@ -31,15 +32,16 @@ export interface LiveModel extends LoadedModel {
  * @throws `InklingError`, or the signal's reason
  */
 export async function loadLiveModel(
+  task: LiveTask,
   signal: AbortSignal,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<LiveModel> {
   const { client, terminate } = startDeviceWorker();
   try {
-    const ready = await client.load(TASKS, { signal, onProgress });
+    const ready = await client.load([task, "vision.keep"], { signal, onProgress });
     return {
       ...ready,
-      caption: (request) => client.run("captioning.frame", request, { transfer: [request.frame] }),
+      caption: (request) => client.run(task, request, { transfer: [request.frame] }),
       keep: (frame, side) => client.run("vision.keep", { frame, side }, { transfer: [frame] }),
       terminate,
     };

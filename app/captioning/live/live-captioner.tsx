@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Caption } from "@/lib/captioning/pipeline";
+import type { LoadProgress } from "@/lib/inference/engine";
 import { Button } from "@/lib/ui/button";
 import { type Sample, sampleUrl } from "@/lib/ui/photo/samples";
 import { Problem } from "@/lib/ui/problem";
@@ -12,6 +13,7 @@ import type { ModelDownload } from "@/lib/ui/run/downloads";
 import { createQueryClient } from "@/lib/ui/run/query-client";
 import { useDevice } from "@/lib/ui/run/use-device";
 import { useShortcuts, useShortcutsEnabled } from "@/lib/ui/use-shortcuts";
+import type { LiveModel, LiveTask } from "./device-live";
 import { KeepControl } from "./keep-control";
 import { LiveReport } from "./live-report";
 import { OptionsControl } from "./options-control";
@@ -40,8 +42,12 @@ const SHORTCUTS = [
   ["Esc", "Stop; while a picture is held: let it go on"],
 ] as const;
 
-const loadModel: typeof import("./device-live").loadLiveModel = async (...options) =>
-  (await import("./device-live")).loadLiveModel(...options);
+const loaderOf =
+  (task: LiveTask) =>
+  async (signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<LiveModel> =>
+    (await import("./device-live")).loadLiveModel(task, signal, onProgress);
+const load = loaderOf("captioning.frame");
+const loadQuick = loaderOf("captioning.quick-frame");
 
 export interface Example {
   readonly sample: Sample;
@@ -50,6 +56,8 @@ export interface Example {
 
 export interface LiveCaptionerProps {
   readonly models: readonly ModelDownload[];
+  /** The same with the small encoder; absent where the server has none. */
+  readonly quickModels: readonly ModelDownload[] | undefined;
   /** Made in advance, to be seen before anything is started. */
   readonly examples: readonly [Example, ...Example[]];
 }
@@ -63,13 +71,14 @@ export function LiveCaptioner(props: LiveCaptionerProps) {
   );
 }
 
-function Workspace({ models, examples }: LiveCaptionerProps) {
+function Workspace({ models, quickModels, examples }: LiveCaptionerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [settings, change] = useLiveSettings();
   const [help, setHelp] = useState(false);
   const walk = useWalk();
-  const device = useDevice(models, loadModel);
-  const live = useLive(video, device, { steady: settings.steady, onEntry: walk.add });
+  const isQuick = settings.quick && quickModels !== undefined;
+  const device = useDevice(isQuick ? quickModels : models, isQuick ? loadQuick : load);
+  const live = useLive(video, device, { isQuick, steady: settings.steady, onEntry: walk.add });
   const { input, state, held, running, hidden } = live;
   const [opened, setOpened] = useState<number>();
   const [choice, setChoice] = useState({ held, index: 0 });
@@ -168,7 +177,12 @@ function Workspace({ models, examples }: LiveCaptionerProps) {
         </div>
         <div className="grid content-start gap-9">
           <SourceControl live={{ ...live, resume: goOn }} missingBytes={device.missingBytes} />
-          <OptionsControl settings={settings} canSpeak={canSpeak} onChange={change} />
+          <OptionsControl
+            settings={settings}
+            canSpeak={canSpeak}
+            canBeQuick={quickModels !== undefined}
+            onChange={change}
+          />
         </div>
       </div>
 

@@ -45,6 +45,7 @@ export default async function LivePage() {
       </header>
       <LiveCaptioner
         models={listDownloads(manifest, ["vision", "captioning"])}
+        quickModels={"live" in manifest.models ? listDownloads(manifest, ["live", "captioning"]) : undefined}
         examples={examples as [Example, ...Example[]]}
       />
     </div>

@@ -4,6 +4,8 @@ import { useStoredState } from "@/lib/ui/use-stored-state";
 
 /** What a visitor can switch; remembered on the device. */
 export interface LiveSettings {
+  /** The small encoder sees. */
+  readonly quick: boolean;
   /** Captions stay until they could be read. */
   readonly steady: boolean;
   /** Where the model looks goes over the picture, word after word. */
@@ -13,7 +15,7 @@ export interface LiveSettings {
   readonly largeType: boolean;
 }
 
-const DEFAULTS: LiveSettings = { steady: true, shimmer: false, spoken: false, largeType: false };
+const DEFAULTS: LiveSettings = { quick: true, steady: true, shimmer: false, spoken: false, largeType: false };
 
 /** Reads what was stored; what it does not know is as it is at first. */
 export function parseLiveSettings(stored: string | null): LiveSettings {
@@ -28,7 +30,13 @@ export function parseLiveSettings(stored: string | null): LiveSettings {
     const each = record[name];
     return typeof each === "boolean" ? each : DEFAULTS[name];
   };
-  return { steady: read("steady"), shimmer: read("shimmer"), spoken: read("spoken"), largeType: read("largeType") };
+  return {
+    quick: read("quick"),
+    steady: read("steady"),
+    shimmer: read("shimmer"),
+    spoken: read("spoken"),
+    largeType: read("largeType"),
+  };
 }
 
 export function useLiveSettings(): [LiveSettings, (change: Partial<LiveSettings>) => void] {

@@ -24,13 +24,18 @@ const ASLEEP = 6000;
 /**
  * Captions of a live picture.
  *
+ * @param isQuick - which of two models `device` is; when it changes, the walk goes on with the other
  * @param steady - whether captions are to stay until they could be read
  * @param onEntry - called with each caption that is shown
  */
 export function useLive(
   video: RefObject<HTMLVideoElement | null>,
   device: Device<LiveModel>,
-  { steady, onEntry }: { readonly steady: boolean; readonly onEntry: (entry: LiveEntry) => void },
+  {
+    isQuick,
+    steady,
+    onEntry,
+  }: { readonly isQuick: boolean; readonly steady: boolean; readonly onEntry: (entry: LiveEntry) => void },
 ) {
   const input = useSource(video);
   const { source } = input;
@@ -132,7 +137,7 @@ export function useLive(
     };
   }, [video, running, source]);
 
-  const { load, cancelLoad } = device;
+  const { load, cancelLoad, unload } = device;
   /** Which start is the latest: what an overtaken one comes to is the other's affair, which waits for the same model. */
   const starts = useRef(0);
   const start = useCallback(
@@ -152,6 +157,24 @@ export function useLive(
     },
     [load, cancelLoad, input.close],
   );
+
+  const isWanted = source !== undefined || input.opening;
+  const goOnWithOther = useEffectEvent(() => {
+    if (!isWanted) return;
+    // The start that waits for the first model is overtaken.
+    starts.current += 1;
+    load().then(setModel, (thrown) => {
+      if (!isAbortError(thrown)) fail(thrown);
+    });
+  });
+  const loadedQuick = useRef(isQuick);
+  useEffect(() => {
+    if (loadedQuick.current === isQuick) return;
+    loadedQuick.current = isQuick;
+    unload();
+    setModel(undefined);
+    goOnWithOther();
+  }, [isQuick, unload]);
 
   const show = useCallback((next: Held | undefined) => {
     setHeld((previous) => {

@@ -29,7 +29,7 @@ let captionFrame: FrameCaptioner<number>;
 beforeAll(async () => {
   directory = await writeModels(TINY_MODELS);
   engine = createNodeEngine({ modelsDirectory: directory, device: "cpu", threads: 1 });
-  captionFrame = await createFrameCaptioner(engine, greyReader());
+  captionFrame = await createFrameCaptioner(engine, greyReader(), "vision");
 });
 
 afterAll(async () => {

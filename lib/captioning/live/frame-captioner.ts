@@ -1,6 +1,6 @@
 /** Captions the frames of a live picture: as few of them as can be. */
 import type { Engine } from "@/lib/inference/engine";
-import { createRegionEncoder } from "@/lib/vision/encoder";
+import { createRegionEncoder, type EncoderName } from "@/lib/vision/encoder";
 import type { FrameReader } from "@/lib/vision/frames.browser";
 import { CHANGED, difference, type Luminance } from "@/lib/vision/scene";
 import type { CaptionOptions } from "../options";
@@ -37,8 +37,9 @@ export type FrameCaptioner<Source> = (request: FrameRequest<Source>, signal?: Ab
 export async function createFrameCaptioner<Source>(
   engine: Engine,
   reader: FrameReader<Source>,
+  encoderName: EncoderName,
 ): Promise<FrameCaptioner<Source>> {
-  const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
+  const [encoder, captioner] = await Promise.all([createRegionEncoder(engine, encoderName), createCaptioner(engine)]);
   return async ({ frame, previous, options }, signal) => {
     const start = performance.now();
     const luminance = reader.look(frame);
