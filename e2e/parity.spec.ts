@@ -34,17 +34,14 @@ test.use({
 const SAMPLES = "public/samples";
 const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));
 
-const look = (page: Page, on: "wasm" | "webgpu", pixels: number[], options: CaptionOptions) =>
-  page.evaluate(([to, sent, questions, how]) => device.look(to, sent, questions, how), [
+const look = (page: Page, on: "wasm" | "webgpu", pixels: number[], { questions, options }: Asked) =>
+  page.evaluate(([to, sent, asked, how]) => device.look(to, sent, asked, how), [
     on,
     pixels,
-    QUESTIONS,
+    questions,
     options,
   ] as const);
 
-const RERANKED: CaptionOptions = { beamWidth: 4, count: 4 };
-/** Without the samples, which take a software adapter minutes. */
-const SEARCHED: CaptionOptions = { ...RERANKED, rerank: false };
 
 async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32Array; bytes: number[] }[]> {
   const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp"));
@@ -66,13 +63,23 @@ const QUESTIONS = [
   "zyx qwv",
 ];
 
+/** What is asked of each photo. */
+interface Asked {
+  readonly questions: readonly string[];
+  readonly options: CaptionOptions;
+}
+
+const ALL: Asked = { questions: QUESTIONS, options: { beamWidth: 4, count: 4 } };
+/** What a software adapter can answer in a minute. */
+const FEW: Asked = { questions: QUESTIONS.slice(0, 2), options: { beamWidth: 2, count: 2, rerank: false } };
+
 interface Seen {
   readonly captions: Caption[];
   readonly answers: PhotoAnswer[];
 }
 
 /** The server's models, in this process. */
-async function openServer(options: CaptionOptions): Promise<(pixels: Float32Array) => Promise<Seen>> {
+async function openServer({ questions, options }: Asked): Promise<(pixels: Float32Array) => Promise<Seen>> {
   const engine = createNodeEngine({ modelsDirectory: "models", device: "cpu", threads: 2 });
   const [encoder, captioner] = await Promise.all([createRegionEncoder(engine), createCaptioner(engine)]);
   return async (pixels) => {
@@ -80,7 +87,7 @@ async function openServer(options: CaptionOptions): Promise<(pixels: Float32Arra
     const mirrored = isReranked(options) ? await encoder.encode([mirrorPixels(pixels)]) : undefined;
     const [captions = []] = await captioner.caption({ regions, mirrored }, [options]);
     const answerer = await createAnswerer(engine, regions.dims[2] as number);
-    const asked = QUESTIONS.map((question) => ({ question, photo: 0, count: 20, attention: true }));
+    const asked = questions.map((question) => ({ question, photo: 0, count: 20, attention: true }));
     return { captions, answers: await answerer.answer(await answerer.prepare(regions), asked) };
   };
 }
@@ -127,12 +134,12 @@ test("WebAssembly gives the server's captions and answers from identical pixels,
   page,
 }) => {
   test.setTimeout(240_000);
-  const lookOnServer = await openServer(RERANKED);
+  const lookOnServer = await openServer(ALL);
   await openDevice(page);
   const largest = { captions: 0, answers: 0 };
   for (const { name, pixels, bytes } of await samples()) {
     const onServer = await lookOnServer(pixels);
-    const onDevice = await look(page, "wasm", bytes, RERANKED);
+    const onDevice = await look(page, "wasm", bytes, ALL);
     expect(onDevice.provider).toBe("wasm");
     expect(
       onDevice.captions.map(({ text }) => text),
@@ -151,11 +158,11 @@ test("WebAssembly gives the server's captions and answers from identical pixels,
 test("software WebGPU gives the server's captions and answers, probabilities within 2e-2", async ({ page }) => {
   // Two minutes and more on two busy cores.
   test.setTimeout(480_000);
-  const lookOnServer = await openServer(SEARCHED);
+  const lookOnServer = await openServer(FEW);
   await openDevice(page);
   const [{ pixels, bytes } = { pixels: new Float32Array(), bytes: [] }] = await samples();
   const onServer = await lookOnServer(pixels);
-  const onDevice = await look(page, "webgpu", bytes, SEARCHED);
+  const onDevice = await look(page, "webgpu", bytes, FEW);
   expect([onDevice.provider, onDevice.fallbackReason]).toEqual(["webgpu", undefined]);
   expect(onDevice.captions.map(({ text }) => text)).toEqual(onServer.captions.map(({ text }) => text));
   expect(bestAnswers(onDevice)).toEqual(bestAnswers(onServer));
@@ -173,7 +180,7 @@ test("the browser decodes the samples nearly as the server does, to the same bes
   page,
 }) => {
   test.setTimeout(180_000);
-  const lookOnServer = await openServer(RERANKED);
+  const lookOnServer = await openServer(ALL);
   await openDevice(page);
   for (const { name, file, pixels, bytes } of await samples()) {
     const decoded = await decode(page, file);

@@ -23,10 +23,10 @@ export function prepareServing() {
 /**
  * Runs `deploy/tests` against the app, the app behind which MLServer runs the models, and the app behind which another one does.
  *
- * @param {readonly string[]} args of pytest
+ * @param {string} report where pytest leaves its report
  * @returns {Promise<number>} its exit status
  */
-export async function testServing(args) {
+export async function testServing(report) {
   const python = await prepareServing();
   await buildIfChanged();
   return await withModelServer(
@@ -44,7 +44,8 @@ export async function testServing(args) {
                     APP_ON_APP: onApp,
                     MODEL_SERVER: modelServer,
                   };
-                  return run(python, ["-m", "pytest", "deploy/tests", "-q", ...args], { env });
+                  const args = ["deploy/tests", "-q", "--json-report", `--json-report-file=${report}`];
+                  return run(python, ["-m", "pytest", ...args], { env });
                 },
                 signal,
                 { env: { INFERENCE_URL: app } },
@@ -58,7 +59,11 @@ export async function testServing(args) {
   );
 }
 
-/** The end-to-end tests of the API and of the pages, with the models in MLServer. */
+/**
+ * The end-to-end tests of the API and of the pages, with the models in MLServer. Playwright's configuration says where its report is.
+ *
+ * @returns {Promise<number>} their exit status
+ */
 export async function testEndToEnd() {
   const python = await prepareServing();
   return await withModelServer(

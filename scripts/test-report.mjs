@@ -1,4 +1,7 @@
 /** Reads how many tests passed and failed from the JSON reports of the runners. */
+import { mkdir, readFile, rm } from "node:fs/promises";
+
+const FOLDER = "test-results";
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
@@ -33,4 +36,24 @@ export function outcome(status, counts = { passed: 0, failed: 0 }) {
   const nothingRan = counts.passed + counts.failed === 0;
   if (counts.failed === 0 && (status !== 0 || nothingRan)) return { ...counts, failed: 1 };
   return counts;
+}
+
+/**
+ * Runs a test runner, and counts from the report that it leaves.
+ *
+ * @param {string} report its file's name
+ * @param {(report: object) => Counts} count
+ * @param {(path: string) => Promise<number>} start leaves the report at `path` and gives the runner's exit status
+ * @returns {Promise<Counts>}
+ */
+export async function counted(report, count, start) {
+  const path = `${FOLDER}/${report}`;
+  await mkdir(FOLDER, { recursive: true });
+  await rm(path, { force: true });
+  const status = await start(path);
+  const counts = await readFile(path, "utf8").then(
+    (text) => count(JSON.parse(text)),
+    () => undefined,
+  );
+  return outcome(status, counts);
 }

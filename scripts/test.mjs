@@ -2,30 +2,16 @@
  * `npm test`: every check of the repository, one after the other. The last line is `N passed, N failed`.
  * `npm test -- lint types` runs only the steps that are named.
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
 import { main, run, Stop } from "./command.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "./setup.mjs";
 import { installSystemPrograms, preparePython } from "./system.mjs";
 import { testServing } from "./test-remote.mjs";
-import { outcome, playwrightCounts, pytestCounts, vitestCounts } from "./test-report.mjs";
+import { counted, playwrightCounts, pytestCounts, vitestCounts } from "./test-report.mjs";
 
-const REPORTS = "test-results";
 /** Of pytest-xdist. */
 const PARALLEL = ["--numprocesses", "auto", "--dist", "worksteal"];
 
 const node = (...args) => run(process.execPath, args);
-
-/** Runs a test runner, and counts from the report that it leaves. */
-async function counted(report, count, start) {
-  const path = `${REPORTS}/${report}`;
-  await rm(path, { force: true });
-  const status = await start(path);
-  const counts = await readFile(path, "utf8").then(
-    (text) => count(JSON.parse(text)),
-    () => undefined,
-  );
-  return outcome(status, counts);
-}
 
 /** A check that passes or fails as a whole. */
 async function whole(start) {
@@ -75,8 +61,7 @@ const STEPS = {
   },
   remote: {
     title: "The app, clients of its protocol and a model server (pytest)",
-    run: () =>
-      counted("remote.json", pytestCounts, (path) => testServing(["--json-report", `--json-report-file=${path}`])),
+    run: () => counted("remote.json", pytestCounts, testServing),
   },
   e2e: {
     title: "The built app in a browser (Playwright)",
@@ -111,7 +96,6 @@ await main(async () => {
   }
   assertNodeVersion();
   await installPackages();
-  await mkdir(REPORTS, { recursive: true });
   if (names.length === 0) await installSystemPrograms();
 
   const total = { passed: 0, failed: 0 };

@@ -19,7 +19,7 @@ const MOST_GROWTH_MIB = 100;
 const USAGE = `npm run test:fuzz -- [options]
   --requests N   how many (default ${PUBLISHED_REQUESTS})
   --seed N       the same requests as before (default: drawn, and printed)
-  --write        put the result into ${DOCUMENT} (at least ${PUBLISHED_REQUESTS} requests)
+What became of a whole run, ${PUBLISHED_REQUESTS} requests or more, is put into ${DOCUMENT}.
 A fault is printed with a seed of its own: --seed SEED --requests 250 finds it again.`;
 
 function parseOptions(args) {
@@ -30,7 +30,6 @@ function parseOptions(args) {
       options: {
         requests: { type: "string", default: String(PUBLISHED_REQUESTS) },
         seed: { type: "string", default: String(randomInt(2 ** 31)) },
-        write: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     }));
@@ -40,11 +39,7 @@ function parseOptions(args) {
   for (const name of ["requests", "seed"]) {
     if (!/^\d{1,10}$/.test(values[name])) throw new Stop(`--${name} is "${values[name]}": give a whole number.`);
   }
-  const requests = Number(values.requests);
-  if (values.write && requests < PUBLISHED_REQUESTS) {
-    throw new Stop(`--write takes at least ${PUBLISHED_REQUESTS} requests: leave out --requests.`);
-  }
-  return { requests, seed: Number(values.seed), write: values.write, help: values.help };
+  return { requests: Number(values.requests), seed: Number(values.seed), help: values.help };
 }
 
 async function readMemory(url) {
@@ -57,7 +52,7 @@ function report({ requests, seed, statuses, faults, connections, leaked, memory,
   const lines = [
     "# Fuzzing",
     "",
-    `On ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, seed ${seed}: ${requests} requests in ${Math.round(seconds)} s, by \`npm run test:fuzz -- --seed ${seed} --write\`.`,
+    `On ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, seed ${seed}: ${requests} requests in ${Math.round(seconds)} s, by \`npm run test:fuzz -- --seed ${seed}\`.`,
     "",
     "| | |",
     "|---|---|",
@@ -79,7 +74,7 @@ function report({ requests, seed, statuses, faults, connections, leaked, memory,
 }
 
 await main(async () => {
-  const { requests, seed, write, help } = parseOptions(process.argv.slice(2));
+  const { requests, seed, help } = parseOptions(process.argv.slice(2));
   if (help) return console.log(USAGE);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
@@ -118,7 +113,7 @@ await main(async () => {
     const grew = memory.at(-1) - memory[READINGS / 2 - 1];
     if (grew > MOST_GROWTH_MIB) console.error(`Memory grew by ${Math.round(grew)} MiB.`);
     const failed = result.faults.length > 0 || result.connections > 0 || leaked > 0 || !(grew <= MOST_GROWTH_MIB);
-    if (write && !failed) {
+    if (requests >= PUBLISHED_REQUESTS) {
       await writeFile(DOCUMENT, document);
       console.log(`The result is in ${DOCUMENT}.`);
     }

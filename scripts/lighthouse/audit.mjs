@@ -12,6 +12,7 @@ export const LEAST = 95;
 /**
  * @typedef {object} Audit
  * @property {Record<string, number>} scores of 100, by category
+ * @property {number | undefined} scriptBytes of JavaScript that came over the network; known where performance is audited
  * @property {string[]} failures what a category lost points for
  */
 
@@ -49,7 +50,10 @@ function summarise({ categories, audits }) {
   const lost = Object.values(categories).flatMap(({ auditRefs }) =>
     auditRefs.filter(({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 0.9),
   );
+  const requests = audits["network-requests"]?.details?.items;
+  const scripts = requests?.filter(({ resourceType }) => resourceType === "Script");
   return {
+    scriptBytes: scripts?.reduce((sum, { transferSize }) => sum + transferSize, 0),
     scores: Object.fromEntries(Object.entries(categories).map(([name, { score }]) => [name, Math.round(score * 100)])),
     failures: lost.map(({ id }) => `${id}: ${audits[id].displayValue ?? audits[id].title}`),
   };

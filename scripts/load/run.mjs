@@ -1,6 +1,7 @@
 /**
  * `npm run bench:load`, `test:load` and `test:soak`: the built app under load, on this machine alone. The benchmark prints tables,
- * and keeps them in docs/performance.md with `--write`; a test also fails where a target is missed.
+ * and keeps them in docs/performance.md with `--write`; a whole test on a machine that does nothing else does so unasked, and fails
+ * where a target is missed.
  */
 import { setMaxListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
@@ -19,6 +20,7 @@ const USAGE = `npm run bench:load | test:load | test:soak [-- options]
 const DOCUMENT = "docs/performance.md";
 
 const MOST_OTHER_LOAD = 0.1;
+const WHOLE = { seconds: 60, minutes: 20 };
 const KINDS = ["load", "soak"];
 
 /** Loaded only once the packages are there. */
@@ -72,7 +74,7 @@ await main(async () => {
   if (busy > MOST_OTHER_LOAD) {
     const found = `Other programs use ${percent(busy)} of this machine's CPU: the figures would not be the machine's.`;
     if (write) throw new Stop(`${found} Stop them, or leave out --write.`);
-    console.error(found);
+    console.error(check ? `${found} They are not kept.` : found);
   }
 
   const { readSamples, measure, report, targets } = await open(kind);
@@ -83,7 +85,8 @@ await main(async () => {
   const machine = [["Date", date], ...(await describeMachine(models)), ["CPU in other hands before", percent(busy)]];
   const tables = report(machine, result);
   console.log(tables);
-  if (write) {
+  const isWhole = seconds >= WHOLE.seconds && minutes >= WHOLE.minutes;
+  if (write || (check && isWhole && busy <= MOST_OTHER_LOAD)) {
     await writeFile(DOCUMENT, replaceTables(await readFile(DOCUMENT, "utf8"), kind, tables));
     console.log(`\nThe tables are in ${DOCUMENT}.`);
   }
