@@ -3,8 +3,11 @@ import { InklingError } from "@/lib/inference/errors";
 import { fillNoise, NOISE_PER_POINT, type NoiseCounter } from "./noise";
 import { parseStyles, type Styles } from "./styles";
 
-/** Points that one run of the graph writes on each of its lines. */
-export const CHUNK_POINTS = 25;
+/**
+ * Points that one run of the graph writes on each of its lines: few enough that the first ink comes at once, and many enough that a
+ * line need not wait for its turn too often where other models run as well.
+ */
+export const CHUNK_POINTS = 50;
 
 /** What a line needs to be written on by a chunk: all of it, so that any worker can do it. */
 export interface ChunkRow {
@@ -14,7 +17,7 @@ export interface ChunkRow {
   readonly bias: number;
   /** What the last chunk left; null at a line's beginning. */
   readonly state: Float32Array | null;
-  /** Offsets and lifts, float32 [n, 3] with n ≤ 25, that come first in place of sampled ones; null where there are none. */
+  /** Offsets and lifts, float32 [n, 3] with n ≤ `CHUNK_POINTS`, that come first in place of sampled ones; null where there are none. */
   readonly given: Float32Array | null;
   /** Of the first point that is sampled. */
   readonly noise: NoiseCounter;
@@ -24,7 +27,7 @@ export interface ChunkRow {
 
 export interface ChunkResult {
   readonly state: Float32Array;
-  /** Offsets in the model's steps, and lifts: float32 [25, 3]. */
+  /** Offsets in the model's steps, and lifts: float32 [`CHUNK_POINTS`, 3]. */
   readonly points: Float32Array;
   /** The character on which the window lay at each point. */
   readonly places: Int32Array;
@@ -34,9 +37,9 @@ export interface ChunkResult {
 }
 
 export interface ChunkTrace {
-  /** float32 [25, 6 M]: weights, means of x and y, deviations of x and y, and correlations, the bias applied. */
+  /** float32 [`CHUNK_POINTS`, 6 M]: weights, means of x and y, deviations of x and y, and correlations, the bias applied. */
   readonly mixture: Float32Array;
-  /** float32 [25, characters]: how far the window lies on each. */
+  /** float32 [`CHUNK_POINTS`, characters]: how far the window lies on each. */
   readonly phi: Float32Array;
 }
 
@@ -46,7 +49,7 @@ export interface ChunkWriter {
   readonly provider: Provider;
   readonly styles: Styles;
   /**
-   * Writes on each line by 25 points.
+   * Writes on each line by `CHUNK_POINTS`.
    *
    * @param signal - checked before the run
    * @throws `InklingError` with code `internal` when the run fails, or the signal's reason when it is aborted
@@ -186,7 +189,7 @@ function traceOf(outputs: Tensors, batch: number, index: number, length: number)
   };
 }
 
-/** One row of float32 [25, batch, size], its first `kept` numbers at each point. */
+/** One row of float32 [`CHUNK_POINTS`, batch, size], its first `kept` numbers at each point. */
 function columns(data: Float32Array, batch: number, index: number, size: number, kept = size): Float32Array {
   const row = new Float32Array(CHUNK_POINTS * kept);
   for (let point = 0; point < CHUNK_POINTS; point += 1) {

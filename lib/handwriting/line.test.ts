@@ -6,7 +6,7 @@ import { parseStyles } from "./styles";
 
 const STYLES = parseStyles(TINY_WRITER.handwriting["handwriting/styles.json"] as string);
 const { dreamPoints } = STYLES;
-const LEAD: Lead = { offsets: Float32Array.from({ length: 3 * 30 }, (_, i) => (i % 3 === 0 ? 1 : 0)), text: "a lead" };
+const LEAD: Lead = { offsets: Float32Array.from({ length: 3 * 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)), text: "a lead" };
 
 interface Drawn {
   readonly dy?: number;

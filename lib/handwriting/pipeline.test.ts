@@ -4,7 +4,7 @@ import type { Engine } from "@/lib/inference/engine";
 import { writeModels } from "@/lib/inference/fixtures/models";
 import { createNodeEngine } from "@/lib/inference/node-engine";
 import { ContinuousBatch } from "./batch";
-import { type ChunkWriter, createChunkWriter } from "./chunk";
+import { CHUNK_POINTS, type ChunkWriter, createChunkWriter } from "./chunk";
 import { TINY_WRITER } from "./fixtures/tiny-models";
 import { layOut } from "./layout";
 import { createWriter, type Writer } from "./pipeline";
@@ -161,7 +161,7 @@ describe("createWriter", () => {
     expect(draw(events, writing)).toEqual(writing.strokes);
     // A column for the end alone.
     expect(traces[0]).toMatchObject({ line: 0, attempt: 0, point: 0, text: "" });
-    expect(traces[0]?.phi).toHaveLength(25);
+    expect(traces[0]?.phi).toHaveLength(CHUNK_POINTS);
     expect(await writer.write("not looked at", { ...options, lineWidth: 40 })).toEqual(writing);
     const first = await writer.write("", { ...options, dream: 1 });
     expect(first.points).toBe(writing.strokes.slice(0, writing.lines[0]?.strokes).flat().length);
@@ -183,10 +183,10 @@ describe("createWriter", () => {
   it("shows what the network saw and expected", async () => {
     const traces: WritingTrace[] = [];
     const writing = await writer.write("Look", OPTIONS, { onTrace: (trace) => traces.push(trace) });
-    expect(traces).toHaveLength(Math.ceil(writing.points / 25));
+    expect(traces).toHaveLength(Math.ceil(writing.points / CHUNK_POINTS));
     expect(traces[0]).toMatchObject({ line: 0, attempt: 0, point: 0, text: "Look" });
-    expect(traces[0]?.phi).toHaveLength(25 * 5);
-    expect(traces[0]?.mixture).toHaveLength(25 * 6);
+    expect(traces[0]?.phi).toHaveLength(CHUNK_POINTS * 5);
+    expect(traces[0]?.mixture).toHaveLength(CHUNK_POINTS * 6);
     expect(Array.from(traces[0]?.mixture.slice(0, 1) ?? [])).toEqual([1]);
   });
 

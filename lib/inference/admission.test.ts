@@ -45,6 +45,25 @@ describe("Admission", () => {
     expect(admission.waiting).toBe(0);
   });
 
+  it("keeps a little room for small requests", async () => {
+    const { admission, enter, tell } = open();
+    for (const client of ["a", "b", "c"]) await enter(client);
+    expect([await tell("d", 0.3), await tell("e", 0.2), await tell("f", 0.2)]).toEqual([
+      "overloaded",
+      "done",
+      "overloaded",
+    ]);
+    expect(() => admission.assertOpen("f")).not.toThrow();
+    expect(await tell("f", 0.05)).toBe("done");
+  });
+
+  it("refuses whom it has no room for at all before it knows what is asked", async () => {
+    const { admission, enter } = open();
+    for (const client of ["a", "b", "c", "d"]) await enter(client, 0.9);
+    expect(() => admission.assertOpen("e")).toThrow(expect.objectContaining({ code: "overloaded" }));
+    expect(() => admission.assertOpen("a")).not.toThrow();
+  });
+
   it("lets a client's further requests wait for its own", async () => {
     const { admission, started, leaves, enter, settle } = open();
     for (let request = 0; request < 10; request += 1) void enter("a");

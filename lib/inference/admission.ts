@@ -26,11 +26,17 @@ interface Visit {
   readonly start: () => void;
 }
 
+/**
+ * Weight beyond the capacity that is there for smaller requests alone: refusing what takes a moment would help nobody, and let go of
+ * answers that cost next to nothing.
+ */
+const RESERVE = 0.3;
+
 /** What the requests before count for in the moving average of how fast they leave, each time that another has left. */
 const MEMORY = 0.8;
 
 /**
- * The door to the models. What comes when `capacity` is taken up:
+ * The door to the models. What comes when `capacity` is taken up (a little more for small requests):
  *
  * - A client of whom nothing is here enters at once where another client has more than one request here, and is refused where as
  *   many clients are served as the capacity has room for. It never waits: under overload the answers that are given come
@@ -79,9 +85,7 @@ export class Admission {
    * @throws `InklingError` with code `overloaded`
    */
   assertOpen(client: string): void {
-    if (!this.#visits.has(client) && !this.#mayStart(client)) {
-      throw overloaded("The server is busy with the requests of others.");
-    }
+    if (!this.#visits.has(client) && !this.#mayStart(client, 0)) throw busyWithOthers();
   }
 
   /**
@@ -108,8 +112,8 @@ export class Admission {
         this.#waitingWeight -= weight;
         reject(signal?.reason);
       };
-      if (this.#mayStart(client)) return visit.start();
-      this.assertOpen(client);
+      if (this.#mayStart(client, weight)) return visit.start();
+      if (!this.#visits.has(client)) throw busyWithOthers();
       const { maxWaiting, maxWaitMs } = this.#options;
       if (this.#queue.size >= maxWaiting || this.#waitMs() > maxWaitMs) {
         throw overloaded(`${this.#queue.size} requests are waiting already.`);
@@ -121,9 +125,9 @@ export class Admission {
     });
   }
 
-  #mayStart(client: string): boolean {
+  #mayStart(client: string, weight: number): boolean {
     const { capacity } = this.#options;
-    if (this.#weight < capacity) return true;
+    if (this.#weight + Math.min(weight, RESERVE) < capacity + RESERVE) return true;
     if (this.#visits.has(client)) return false;
     // What would be here if each client had sent one request alone.
     const fair = [...this.#visits.values()].reduce((sum, [first]) => sum + (first as Visit).weight, 0);
@@ -171,6 +175,10 @@ export class Admission {
     }
     if (this.#queue.size === 0) this.#waitingWeight = 0;
   }
+}
+
+function busyWithOthers(): InklingError {
+  return overloaded("The server is busy with the requests of others.");
 }
 
 function overloaded(detail: string): InklingError {

@@ -16,6 +16,8 @@ export const WEIGHTS = {
   /** A caption that is not re-ranked. */
   searched: 0.3,
   question: 0.25,
+  /** A question about a photo that was encoded before. */
+  keptQuestion: 0.05,
   line: 0.2,
   story: 0.05,
   translation: 0.2,

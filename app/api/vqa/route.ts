@@ -9,9 +9,8 @@ function answer(request: Request): Promise<Response> {
   assertOpen(request);
   return withImageOrHash(request, async ({ image, fields }) => {
     const { imageSha256 = "", ...question } = parseFields(vqaFieldsSchema, fields);
-    const answered = await admit(request, WEIGHTS.question, (signal) =>
-      answerQuestion(image ?? imageSha256, question, signal),
-    );
+    const weight = image ? WEIGHTS.question : WEIGHTS.keptQuestion;
+    const answered = await admit(request, weight, (signal) => answerQuestion(image ?? imageSha256, question, signal));
     return Response.json(answered satisfies VqaResponse);
   });
 }
