@@ -42,7 +42,6 @@ const look = (page: Page, on: "wasm" | "webgpu", pixels: number[], { questions, 
     options,
   ] as const);
 
-
 async function samples(): Promise<{ name: string; file: Buffer; pixels: Float32Array; bytes: number[] }[]> {
   const names = (await readdir(SAMPLES)).filter((name) => name.endsWith(".webp"));
   return Promise.all(

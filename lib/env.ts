@@ -52,7 +52,7 @@ const schema = z.object({
    * How many times as long as alone a request may take because of other clients' (`lib/inference/admission.ts`). Beyond that,
    * clients of whom nothing is worked on are answered with `overloaded`.
    */
-  INFERENCE_MAX_SLOWDOWN: z.coerce.number().min(1).max(1000).default(2),
+  INFERENCE_MAX_SLOWDOWN: z.coerce.number().min(1).max(1000).default(1.8),
   /**
    * Milliseconds after which a request is answered with `deadline_exceeded`. One that would wait for more than a third of this is
    * answered with `overloaded` at once.

@@ -7,7 +7,7 @@ import { parseStyles, type Styles } from "./styles";
  * Points that one run of the graph writes on each of its lines: few enough that the first ink comes at once, and many enough that a
  * line need not wait for its turn too often where other models run as well.
  */
-export const CHUNK_POINTS = 50;
+export const CHUNK_POINTS = 35;
 
 /** What a line needs to be written on by a chunk: all of it, so that any worker can do it. */
 export interface ChunkRow {

@@ -171,6 +171,9 @@ export function useLive(
   useEffect(() => {
     if (loadedQuick.current === isQuick) return;
     loadedQuick.current = isQuick;
+    // What is under way ends with the worker, which is no failure.
+    session.current?.stop();
+    session.current = undefined;
     unload();
     setModel(undefined);
     goOnWithOther();
@@ -204,7 +207,7 @@ export function useLive(
       setHeld((now) => (now === first ? next : now));
     } catch (thrown) {
       show(undefined);
-      fail(thrown);
+      if (session.current === current) fail(thrown);
     }
   };
   useEffect(() => () => show(undefined), [show]);
