@@ -3,7 +3,7 @@
 import type { LiveSettings } from "./settings";
 
 const OPTIONS: readonly (readonly [name: keyof LiveSettings, label: string, what: string])[] = [
-  ["quick", "Quick look", "A smaller network sees: about twice as fast, and wrong a little more often."],
+  ["quick", "Quick look", "A smaller network sees: faster, a smaller download, and wrong more often."],
   ["steady", "Steady captions", "Each stays until it can be read, and until another is surely better."],
   ["shimmer", "Where it looks", "The picture stays bright where the model looked, word after word."],
   ["largeType", "Large type", "To read from afar, or with little sight."],

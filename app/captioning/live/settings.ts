@@ -15,7 +15,7 @@ export interface LiveSettings {
   readonly largeType: boolean;
 }
 
-const DEFAULTS: LiveSettings = { quick: true, steady: true, shimmer: false, spoken: false, largeType: false };
+const DEFAULTS: LiveSettings = { quick: false, steady: true, shimmer: false, spoken: false, largeType: false };
 
 /** Reads what was stored; what it does not know is as it is at first. */
 export function parseLiveSettings(stored: string | null): LiveSettings {
