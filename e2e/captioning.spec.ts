@@ -103,10 +103,11 @@ test("says when the server was too busy to re-rank, and asks once more", async (
   await openPage(page);
   // As the API answers while other clients are being served.
   let busy = true;
-  await page.route("**/api/captioning", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), reranked: !busy } });
-  });
+  const image = { name: "cat.webp", mimeType: "image/webp", buffer: await readFile(CAT) };
+  const response = await page.request.post("/api/captioning", { multipart: { image, attention: "true" } });
+  const answer = await response.json();
+  expect(answer.reranked).toBe(true);
+  await page.route("**/api/captioning", (route) => route.fulfill({ json: { ...answer, reranked: !busy } }));
   await fileInput(page).setInputFiles(CAT);
   await answered(page, "On the server");
   await expect(plate(page).getByText("these captions are not re-ranked")).toBeVisible();

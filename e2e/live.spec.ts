@@ -212,7 +212,7 @@ test("sees with the other network when that is chosen in mid-walk, and the next 
   await expect(seen).toBeHidden();
   await expect(seen).toBeVisible({ timeout: 120_000 });
   await quick.check();
-  await openPage(page);
+  await page.reload();
   await expect(quick).toBeChecked();
 });
 
