@@ -15,7 +15,7 @@ export interface Writer {
    *
    * @param text - 1 to 500 characters that can be written (`findUnsupported`), on at most 20 lines; not looked at with `dream`
    * @param options - `prime` is what `preparePrime` made of one
-   * @param context - `signal` is looked at after each chunk of 35 points
+   * @param context - `signal` is looked at after each chunk of `CHUNK_POINTS`
    * @throws `InklingError` with code `invalid_field`, `text_too_long` or `unsupported_characters`; `internal` when a run fails; or
    *   the signal's reason
    */

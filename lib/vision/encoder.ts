@@ -5,7 +5,7 @@ import { SIDE } from "./pixels";
 /** Cells of the 7×7 grid that the encoder lays over a photo. */
 export const REGIONS = 49;
 
-/** Models that give the same regions: the encoder of photos, and a smaller one that sees nearly as well, for live pictures. */
+/** Models that give the same regions: the encoder of photos, and a smaller one for live pictures, quicker and less exact. */
 export type EncoderName = "vision" | "live";
 
 export interface RegionEncoder {

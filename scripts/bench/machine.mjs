@@ -5,6 +5,8 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 
 const OBSERVED_MS = 2_000;
+/** Share of the CPU in other hands above which figures are not this machine's. */
+export const MOST_OTHER_LOAD = 0.1;
 /** Instructions that decide how fast products of numbers are, by Linux's names. */
 const VECTOR_INSTRUCTIONS = ["avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8"];
 

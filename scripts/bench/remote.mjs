@@ -9,14 +9,13 @@ import { withModelServer } from "../model-server.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
 import { preparePython } from "../system.mjs";
 import { ask, caption, readMetric, write } from "./client.mjs";
-import { describeMachine, otherLoad } from "./machine.mjs";
+import { describeMachine, MOST_OTHER_LOAD, otherLoad } from "./machine.mjs";
 import { median, repeat } from "./measure.mjs";
 import { freshCopy, readSamples } from "./photos.mjs";
 import { withServer } from "./server.mjs";
 import { milliseconds, percent, replaceTables, table } from "./table.mjs";
 
 const DOCUMENT = "docs/scaling.md";
-const MOST_OTHER_LOAD = 0.1;
 const USAGE = "npm run bench:remote -- [--write]: measures the app with its models here and in other servers.";
 const RUNS = 12;
 const CLIENTS = 8;

@@ -6,14 +6,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { main, Stop } from "../command.mjs";
 import { verifyModels } from "../models.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
-import { otherLoad } from "./machine.mjs";
+import { MOST_OTHER_LOAD, otherLoad } from "./machine.mjs";
 import { parseOptions } from "./options.mjs";
 import { reportTopics } from "./report.mjs";
 import { percent, replaceTables } from "./table.mjs";
 
 const DOCUMENT = "docs/performance.md";
-/** More than this of the CPU in other hands, and the figures are not the machine's. */
-const MOST_OTHER_LOAD = 0.1;
 
 await main(async () => {
   const options = parseOptions(process.argv.slice(2));

@@ -1,13 +1,12 @@
 /** `npm run lighthouse`: audits every page of the built app, and fails where a score is too low. */
 import { readFile, writeFile } from "node:fs/promises";
-import { otherLoad } from "../bench/machine.mjs";
+import { MOST_OTHER_LOAD, otherLoad } from "../bench/machine.mjs";
 import { withServer } from "../bench/server.mjs";
 import { percent, replaceTables, table } from "../bench/table.mjs";
 import { main } from "../command.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
 
 const DOCUMENT = "docs/performance.md";
-const MOST_OTHER_LOAD = 0.1;
 
 const USAGE = `npm run lighthouse [-- PATH …]: builds the app where that has not been done, and audits these pages, or all.
   npm run lighthouse -- /vqa    this page

@@ -6,7 +6,7 @@
 import { setMaxListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { describeMachine, otherLoad } from "../bench/machine.mjs";
+import { describeMachine, MOST_OTHER_LOAD, otherLoad } from "../bench/machine.mjs";
 import { withServer } from "../bench/server.mjs";
 import { percent, replaceTables } from "../bench/table.mjs";
 import { main, Stop } from "../command.mjs";
@@ -19,7 +19,6 @@ const USAGE = `npm run bench:load | test:load | test:soak [-- options]
   --write       put the tables into docs/performance.md`;
 const DOCUMENT = "docs/performance.md";
 
-const MOST_OTHER_LOAD = 0.1;
 const WHOLE = { seconds: 60, minutes: 20 };
 const KINDS = ["load", "soak"];
 

@@ -5,7 +5,7 @@ import type { LoadProgress } from "@/lib/inference/engine";
 import type { LoadedModel } from "@/lib/ui/run/use-device";
 import type { Frame } from "@/lib/vision/frames.browser";
 
-/** Two networks see: the small one is quicker, and errs a little more often. */
+/** Two networks see: the small one is quicker, and errs more often. */
 export type LiveTask = "captioning.frame" | "captioning.quick-frame";
 
 /** A frame to keep, as JPEG. */
