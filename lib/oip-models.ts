@@ -5,8 +5,10 @@
  * text, never one token. Graphs of which a task runs one for such a thing are served as they are. Captioning's would be run once for
  * each word; in their place stands the search over them, as a model of its own (`lib/captioning/tensors.ts`).
  */
+import { CHUNK_POINTS } from "@/lib/handwriting/chunk";
 import { findFile, type Manifest, type ManifestFile } from "@/lib/inference/manifest";
 import { DATATYPES, type WireType } from "@/lib/inference/oip/messages";
+import { CHUNK_CHARACTERS } from "@/lib/language/chunk";
 import { REGIONS } from "@/lib/vision/encoder";
 
 export interface OipValue {
@@ -34,8 +36,11 @@ export const OIP_VERSION = "1";
 /** The search that stands for these graphs. */
 export const CAPTIONING = "captioning";
 const RUN_PER_WORD = ["captioning/prepare.onnx", "captioning/step.onnx"];
-/** Whose graphs are run for each token as well, and are so small that each server of the app runs them itself. */
-const RUN_BY_APP = ["translation"];
+/**
+ * Models that no server is asked for: the translator's graphs are run for each token as well, and are so small that each server of the
+ * app runs them itself; the encoder of live pictures runs in the browser alone.
+ */
+const NOT_SERVED = ["translation", "live"];
 
 /** By model. Enough for a batch of 64, which is the largest that a server can be set to; nobody should be able to ask for more. */
 const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -44,16 +49,16 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "vqa-prepare": { photos: 64 },
   // A row for each question with its photo, without it, and without each of its words.
   "vqa-answer": { batch: 2048, photos: 65, words: 64 },
-  "handwriting-synthesizer": { batch: 256, characters: 1024, points: 25 },
+  "handwriting-synthesizer": { batch: 256, characters: 1024, points: CHUNK_POINTS },
   "handwriting-reader": { batch: 4, points: 2000 },
   "stories-answer": { batch: 64, sentences: 100, words: 128, question_words: 128 },
-  "language-writer": { batch: 64, characters: 50 },
+  "language-writer": { batch: 64, characters: CHUNK_CHARACTERS },
 };
 
 /** Every model of the manifest that can be called, e.g. `vision-encoder`, `captioning`, `vqa-answer`. */
 export function listOipModels(manifest: Manifest): OipModel[] {
   const files = Object.entries(manifest.models).flatMap(([name, model]) =>
-    RUN_BY_APP.includes(name) ? [] : model.files,
+    NOT_SERVED.includes(name) ? [] : model.files,
   );
   const forGpus = new Set(files.map(({ gpu }) => gpu));
   const graphs = files.filter(({ path }) => path.endsWith(".onnx") && !forGpus.has(path));
