@@ -16,6 +16,8 @@ const config: NextConfig = {
   serverExternalPackages: ["onnxruntime-node", "sharp", "pino", "prom-client", ...OPENTELEMETRY],
   // The only pictures that are made smaller for a page: nobody can have the server fetch or convert another.
   images: { localPatterns: [{ pathname: "/samples/*", search: "" }], remotePatterns: [] },
+  // Title and description stand in each page's head: they take no time that could be saved by sending them later.
+  htmlLimitedBots: /./,
   experimental: {
     // Next keeps the body of a request that goes through `proxy.ts`, up to here; pages take none.
     proxyClientMaxBodySize: 1024,

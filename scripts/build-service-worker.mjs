@@ -25,7 +25,9 @@ export async function buildServiceWorker(version) {
     globPatterns: [
       "chunks/**/*.{js,css}",
       "media/*.mjs",
-      "media/{newsreader,instrument-sans}-latin-*-*.woff2",
+      "media/{newsreader,instrument_sans}_latin_*.woff2",
+      "media/newsreader-latin-wght-italic.*.woff2",
+      "media/{newsreader,instrument-sans}-latin-ext-*.woff2",
       "media/*-cyrillic-wght-*.woff2",
     ],
     modifyURLPrefix: { "": "/_next/static/" },

@@ -10,16 +10,16 @@ export function SiteFooter() {
           your device never leaves it.
         </p>
         <div className="flex flex-wrap items-baseline gap-x-6">
-          <Link href="/models" prefetch={false} className="underlined">
+          <Link href="/models" prefetch={false} className="underlined py-1">
             Model cards
           </Link>
-          <Link href="/storage" prefetch={false} className="underlined">
+          <Link href="/storage" prefetch={false} className="underlined py-1">
             Storage
           </Link>
-          <a href="/api/openapi.json" className="underlined">
+          <a href="/api/openapi.json" className="underlined py-1">
             API description
           </a>
-          <Link href="/status" prefetch={false} className="underlined">
+          <Link href="/status" prefetch={false} className="underlined py-1">
             Status
           </Link>
           <SiteCommands />

@@ -11,10 +11,10 @@ export function SiteHeader() {
         </Link>
         <nav
           aria-label="Main"
-          className="order-last flex w-full flex-wrap gap-x-3.5 gap-y-1 text-note sm:order-none sm:w-auto sm:gap-x-5 sm:text-sm"
+          className="order-last flex w-full flex-wrap gap-x-3.5 text-note sm:order-none sm:w-auto sm:gap-x-5 sm:text-sm"
         >
           {PAGES.filter(({ inMenu }) => inMenu).map(({ path, title }) => (
-            <Link key={path} href={path} prefetch={false} className="underlined decoration-transparent">
+            <Link key={path} href={path} prefetch={false} className="underlined py-1 decoration-transparent">
               {title}
             </Link>
           ))}

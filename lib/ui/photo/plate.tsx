@@ -1,7 +1,7 @@
 "use client";
 
 import Image from "next/image";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AttentionLayer } from "../attention-layer";
 import type { Photo } from "./photo";
 
@@ -31,6 +31,7 @@ export function Plate({
 }) {
   const box = useRef<HTMLDivElement>(null);
   const seen = useRef(photo.id);
+  const [opening] = useState(photo.id);
   useEffect(() => {
     // Not the photo that the page opens with: what the visitor sees first is the page's top.
     if (photo.id !== seen.current) box.current?.scrollIntoView({ block: "nearest" });
@@ -48,7 +49,9 @@ export function Plate({
         alt={alt}
         width={photo.width}
         height={photo.height}
-        unoptimized
+        // What the page opens with is in the visitor's way, and comes as small as the screen; another is there already.
+        unoptimized={photo.id !== opening || !photo.url.startsWith("/samples/")}
+        sizes="(min-width: 64rem) 60vw, 100vw"
         loading="eager"
         fetchPriority="high"
         className="size-full"
