@@ -18,12 +18,18 @@ type View = "characters" | "density";
 
 /** As many places as the pen's slider has. */
 const PLACES = 400;
+/** By how many of them it moves while the pen goes: not at every frame, which would cost more than the ink. */
+const STRIDE = 4;
 
 /** The pen's way: to stop it, to see it again, and to put it anywhere. */
 export function PenControl({ pen, still }: { pen: Pen; still: boolean }) {
   const place = useSyncExternalStore(
     pen.subscribe,
-    () => (pen.ink.duration === 0 ? 0 : Math.round((pen.elapsed / pen.ink.duration) * PLACES)),
+    () => {
+      if (pen.ink.duration === 0) return 0;
+      const stride = pen.done || pen.paused ? 1 : STRIDE;
+      return Math.round(((pen.elapsed / pen.ink.duration) * PLACES) / stride) * stride;
+    },
     () => 0,
   );
   const state = useSyncExternalStore(
@@ -101,13 +107,18 @@ function Switch({ checked, onChange, children }: { checked: boolean; onChange: (
 
 /** The text, and the model's window on it: as it lies on each character where that is known, else the one it is on. */
 function Characters({ pen, writing, trace }: { pen: Pen; writing: Writing; trace: InkTrace | undefined }) {
+  const { characters } = writing;
+  const current = useSyncExternalStore(
+    pen.subscribe,
+    () => characterAt(characters, pen.position),
+    () => characterAt(characters, BEFORE_INK),
+  );
+  // Without a trace nothing changes between two characters.
   const position = useSyncExternalStore(
     pen.subscribe,
-    () => pen.position,
+    () => (trace ? pen.position : BEFORE_INK),
     () => BEFORE_INK,
   );
-  const { characters } = writing;
-  const current = characterAt(characters, position);
   const sight = trace?.at(writing, position);
   const weight = (index: number) => (sight ? (sight.phi[index - sight.from] ?? 0) : index === current ? 1 : 0);
   return (

@@ -55,7 +55,7 @@ def cached_regions(
         encoder.eval()
         with torch.inference_mode():
             for start in tqdm(range(0, len(paths), batch), desc="encoding photos", unit="batch"):
-                images = [_prepare(path, crop) for path in paths[start : start + batch]]
+                images = [open_crop(path, crop) for path in paths[start : start + batch]]
                 for view in range(views):
                     pixels = [photos.to_pixels(ImageOps.mirror(i) if view else i) for i in images]
                     with mixed_precision(torch.device("cpu")):
@@ -66,7 +66,8 @@ def cached_regions(
     return np.load(file, mmap_mode="r")
 
 
-def _prepare(path: Path, crop: int) -> Image.Image:
+def open_crop(path: Path, crop: int) -> Image.Image:
+    """The photo as the encoder saw it for `cached_regions`: whole, or the random crop of that number."""
     image = photos.open_photo(path)
     return photos.vary(image, random.Random(f"{crop}/{path.name}")) if crop else photos.squash(image)
 

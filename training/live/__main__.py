@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--cache", type=Path, default=Path("cache"), metavar="DIR", help="for the large encoder's regions"
     )
+    train.add_argument("--crops", type=int, default=0, help="random crops of each photo to learn on as well")
     train.add_argument("--epochs", type=int, default=20)
     train.add_argument("--batch-size", type=int, default=32)
     train.add_argument("--rate", type=float, default=5e-4, help="learning rate")

@@ -20,7 +20,9 @@ def train(options: argparse.Namespace) -> None:
     sets = {}
     for split in ("train", "dev"):
         captioned = captions.merge(*load_data(options, split).values())
-        regions = cached_regions(teacher, [photo.path for photo in captioned], options.cache, mirrored=True)
+        paths = [photo.path for photo in captioned]
+        crops = range(1 + (options.crops if split == "train" else 0))
+        regions = [cached_regions(teacher, paths, options.cache, mirrored=True, crop=crop) for crop in crops]
         sets[split] = PhotoDataset(captioned, regions, vocabulary, options.seed)
     print(f"{len(sets['train'])} photos, {len(sets['dev'])} to choose a checkpoint by")
     task = LiveEncoderTask(LiveEncoder(options.init), captioner.decoder, sets["train"], sets["dev"], options.rate)

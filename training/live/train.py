@@ -16,6 +16,7 @@ from training.captioning.train import collate as collate_captions
 from training.captioning.vocabulary import Vocabulary
 from training.data import photos
 from training.data.captions import CaptionedPhoto
+from training.data.regions import open_crop
 from training.device import device
 from training.live.model import LiveEncoder
 
@@ -24,12 +25,15 @@ _REGIONS_SHARE = 0.25
 
 
 class PhotoDataset:
-    """Photos, as they are and mirrored by chance, with the large encoder's regions and one of their captions."""
+    """Photos, whole or cropped and mirrored by chance, with the large encoder's regions and one of their captions."""
 
-    def __init__(self, captioned: Sequence[CaptionedPhoto], regions: np.ndarray, vocabulary: Vocabulary, seed: int):
+    def __init__(
+        self, captioned: Sequence[CaptionedPhoto], regions: Sequence[np.ndarray], vocabulary: Vocabulary, seed: int
+    ):
         """
         Args:
-            regions: float16 [photos, 2, 49, 1664], of each photo as it is and mirrored.
+            regions: by crop, the whole photo first, as `cached_regions` gives them: float16 [photos, 2, 49, 1664], as it is and
+                mirrored.
         """
         self.paths = [photo.path for photo in captioned]
         self.encoded = [[vocabulary.encode(text, LONGEST) for text in photo.captions] for photo in captioned]
@@ -45,10 +49,10 @@ class PhotoDataset:
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor, list[int]]:
         generator = random.Random(f"{self.seed}/{self.epoch}/{index}")
-        view = generator.randrange(2)
-        image = photos.squash(photos.open_photo(self.paths[index]))
+        crop, view = divmod(generator.randrange(2 * len(self.regions)), 2)
+        image = open_crop(self.paths[index], crop)
         pixels = photos.to_pixels(ImageOps.mirror(image) if view else image)
-        regions = torch.from_numpy(self.regions[index, view].astype(np.float32))
+        regions = torch.from_numpy(self.regions[crop][index, view].astype(np.float32))
         return pixels, regions, generator.choice(self.encoded[index])
 
 

@@ -12,6 +12,8 @@ from torch.nn import functional as F
 from training.captioning.decoder import Decoder, DecoderConfig
 from training.captioning.vocabulary import Vocabulary
 from training.data.captions import CaptionedPhoto
+from training.data.photos import to_pixels
+from training.data.regions import open_crop
 from training.live.__main__ import main
 from training.live.exporting import LARGEST, encoder_to_onnx
 from training.live.model import LiveEncoder
@@ -118,7 +120,7 @@ def test_a_photo_and_its_regions_are_mirrored_together(tmp_path: Path) -> None:
     Image.fromarray(half).save(tmp_path / "half.png")
     regions = np.stack([np.zeros((49, 1664)), np.ones((49, 1664))])[None].astype(np.float16)
     captioned = CaptionedPhoto("half", tmp_path / "half.png", ("a white half", "black on one side"))
-    dataset = PhotoDataset([captioned], regions, Vocabulary.from_captions(captioned.captions, 1), seed=1)
+    dataset = PhotoDataset([captioned], [regions], Vocabulary.from_captions(captioned.captions, 1), seed=1)
     seen = set()
     for epoch in range(24):
         dataset.set_epoch(epoch)
@@ -127,6 +129,23 @@ def test_a_photo_and_its_regions_are_mirrored_together(tmp_path: Path) -> None:
         assert bool(batch["regions"].mean() == 0) == left_is_white
         seen.add((left_is_white, batch["counted"].sum().item()))
     assert seen == {(True, 4), (True, 5), (False, 4), (False, 5)}
+
+
+def test_a_crop_goes_with_its_own_regions(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (300, 400, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    by_crop = [np.full((1, 2, 49, 1664), crop, np.float16) for crop in range(3)]
+    captioned = CaptionedPhoto("noise", tmp_path / "noise.png", ("noise",))
+    dataset = PhotoDataset([captioned], by_crop, Vocabulary.from_captions(captioned.captions, 1), seed=1)
+    seen = set()
+    for epoch in range(24):
+        dataset.set_epoch(epoch)
+        pixels, regions, _ = dataset[0]
+        crop = int(regions[0, 0])
+        whole = to_pixels(open_crop(tmp_path / "noise.png", crop))
+        assert any(torch.equal(pixels, view) for view in (whole, whole.flip(2)))
+        seen.add(crop)
+    assert seen == {0, 1, 2}
 
 
 def test_says_what_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
