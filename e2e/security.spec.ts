@@ -153,8 +153,8 @@ test("fetches no address that a request holds", async ({ request }) => {
       expect((await request.post("/api/handwriting", { data })).status()).toBeLessThan(500);
     }
     for (const path of [
-      `/_next/image?url=${query}&w=640&q=75`,
-      `/_next/image?url=${encodeURIComponent(`//${address.slice("http://".length)}`)}&w=640&q=75`,
+      `/_next/image?url=${query}&w=640&q=60`,
+      `/_next/image?url=${encodeURIComponent(`//${address.slice("http://".length)}`)}&w=640&q=60`,
       `/api/handwriting?text=Ink&color=${query}`,
       `/api/models/files/${query}`,
       `/captioning?photo=${query}`,

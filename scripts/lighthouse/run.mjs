@@ -31,12 +31,11 @@ await main(async () => {
     await auditPages(
       paths.map((path) => `${url}${path}`),
       CATEGORIES,
-      (address, { slowdown, scores, scriptBytes, failures }) => {
+      (address, { scores, scriptBytes, failures }) => {
         const row = [
           address.slice(url.length),
           ...CATEGORIES.map((name) => scores[name]),
           Math.round(scriptBytes / 1000),
-          slowdown.toFixed(1),
         ];
         rows.push(row);
         console.log(row.join("  "));
@@ -48,7 +47,7 @@ await main(async () => {
   }, new AbortController().signal);
   if (wanted.length === 0 && busy <= MOST_OTHER_LOAD) {
     const date = new Date().toISOString().slice(0, 10);
-    const scores = table([`Page, on ${date}`, ...CATEGORIES, "JavaScript, kB", "CPU slowed down"], rows);
+    const scores = table([`Page, on ${date}`, ...CATEGORIES, "JavaScript, kB"], rows);
     await writeFile(DOCUMENT, replaceTables(await readFile(DOCUMENT, "utf8"), "pages", scores));
   }
   console.log(failed === 0 ? `Every score is ${LEAST} or more.` : `${failed} pages have a score below ${LEAST}.`);
