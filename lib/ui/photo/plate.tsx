@@ -49,7 +49,7 @@ export function Plate({
         alt={alt}
         width={photo.width}
         height={photo.height}
-        // What the page opens with is in the visitor's way, and comes as small as the screen; another is there already.
+        // What the page opens with comes as small as the screen; one that is chosen is fetched whole, for the model.
         unoptimized={photo.id !== opening || !photo.url.startsWith("/samples/")}
         sizes="(min-width: 64rem) 60vw, 100vw"
         loading="eager"
