@@ -13,8 +13,8 @@ import { UpdatePrompt } from "@/lib/ui/update-prompt";
 
 /**
  * Latin letters, which every page shows, once more as `next/font` has them: fetched with the page, and with a local font of the same
- * measures to stand in, so that no line moves when a font arrives. They take the places of the same letters in the families above. (Ranges stand twice, as it
- * takes literals alone.)
+ * measures to stand in, so that no line moves when a font arrives. They take the places of the same letters in the families above.
+ * The range stands twice, as `next/font` takes literals alone.
  */
 const newsreader = localFont({
   src: "../node_modules/@fontsource-variable/newsreader/files/newsreader-latin-wght-normal.woff2",
