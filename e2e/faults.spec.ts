@@ -17,6 +17,14 @@ function write(url: string, fields: object, init: RequestInit = {}): Promise<Res
   });
 }
 
+/** Begins to write texts, to be read to their ends; resolves once one is under way. */
+async function beginWriting(url: string, texts: number): Promise<{ outcomes: Promise<string[]> }> {
+  const responses = Array.from({ length: texts }, (_, seed) => write(url, { text: LONG_TEXT, seed }));
+  const read = Promise.allSettled(responses.map(async (response) => (await response).text()));
+  expect((await Promise.race(responses)).status).toBe(200);
+  return { outcomes: read.then((all) => all.map(({ status }) => status)) };
+}
+
 async function photo(seed: number): Promise<Blob> {
   const background = { r: (seed * 53) % 256, g: (seed * 101) % 256, b: (seed * 197) % 256 };
   const picture = sharp({ create: { width: 320, height: 240, channels: 3, background } });
@@ -75,6 +83,122 @@ test("SIGTERM cuts off what takes too long, and the server still ends with 0", a
       expect(await ended).toBe(0);
     },
     { DRAIN_TIMEOUT_MS: "500" },
+  );
+});
+
+test("SIGTERM ends the server with 0 also in the midst of the workers' runs", async () => {
+  await withOwnServer(
+    async ({ url, process: server, ended }) => {
+      const { outcomes } = await beginWriting(url, 1);
+      server.kill("SIGTERM");
+      expect(await ended).toBe(0);
+      expect(await outcomes).toEqual(["rejected"]);
+    },
+    { DRAIN_TIMEOUT_MS: "1" },
+  );
+});
+
+test("SIGTERM ends a server whose models run elsewhere with 0, in the midst of a run of its own workers", async () => {
+  await withOwnServer(({ url: models }) =>
+    withOwnServer(
+      async ({ url, process: server, ended }) => {
+        const text = "He had been walking along the river for hours. ".repeat(4);
+        const asked = Array.from({ length: 8 }, (_, index) =>
+          fetch(`${url}/api/translation`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ text: `${index} ${text}`, alternatives: 5 }),
+          }),
+        );
+        const settled = Promise.allSettled(asked);
+        await expect.poll(() => metric(url, "inkling_workers_running"), { intervals: [10] }).toBeGreaterThan(0);
+        server.kill("SIGTERM");
+        expect(await ended).toBe(0);
+        expect((await settled).map(({ status }) => status)).toContain("rejected");
+      },
+      { INFERENCE_URL: models, DRAIN_TIMEOUT_MS: "1" },
+    ),
+  );
+});
+
+test("SIGTERM kills a server 4 s after its time where a worker does not come back from native code", async () => {
+  await withOwnServer(
+    async ({ process: server, ended }) => {
+      const asked = performance.now();
+      server.kill("SIGTERM");
+      await ended;
+      expect(performance.now() - asked).toBeLessThan(8000);
+      expect(server.signalCode).toBe("SIGKILL");
+    },
+    { DRAIN_TIMEOUT_MS: "1", NODE_OPTIONS: "--import=./e2e/fixtures/hung-workers.mjs" },
+  );
+});
+
+test("a second SIGTERM ends the server at once, in the midst of its work", async () => {
+  await withOwnServer(
+    async ({ url, process: server, ended }) => {
+      let told = "";
+      server.stderr?.on("data", (part) => {
+        told += part;
+      });
+      const silent = new Promise((resolve) => server.stderr?.on("close", resolve));
+      // Together they take far longer than what follows.
+      const { outcomes } = await beginWriting(url, 8);
+      server.kill("SIGTERM");
+      await expect
+        .poll(() =>
+          fetch(url).then(
+            () => "answers",
+            () => "takes nothing new",
+          ),
+        )
+        .toBe("takes nothing new");
+      expect(server.exitCode).toBeNull();
+      const asked = performance.now();
+      server.kill("SIGTERM");
+      await ended;
+      expect(performance.now() - asked).toBeLessThan(1000);
+      expect(server.signalCode).toBe("SIGKILL");
+      await silent;
+      expect(told).toBe("");
+      expect(await outcomes).toContain("rejected");
+    },
+    {},
+    ["ignore", "ignore", "pipe"],
+  );
+});
+
+test("workers that die in the midst of a caption and of a writing change nothing in either", async () => {
+  async function answers(url: string) {
+    const captioned = await fetch(`${url}/api/captioning`, { method: "POST", body: await photo(1) });
+    expect(captioned.status).toBe(200);
+    const { captions } = await captioned.json();
+    const written = (await (await write(url, { text: LONG_TEXT, seed: 1 })).text()).trim().split("\n");
+    const { timings, ...result } = JSON.parse(written.pop() as string);
+    expect(result.type).toBe("result");
+    return { captions, written, result };
+  }
+  let undisturbed: unknown;
+  await withOwnServer(async ({ url }) => {
+    undisturbed = await answers(url);
+  });
+  await withOwnServer(
+    async ({ url, process: server }) => {
+      let log = "";
+      server.stdout?.on("data", (part) => {
+        log += part;
+      });
+      expect(await answers(url)).toEqual(undisturbed);
+      expect(await metric(url, "inkling_worker_restarts_total")).toBe(2);
+      // The caption was being written: its search takes longer than 20 ms.
+      expect(log.split("\n").find((line) => line.includes("A worker died"))).toContain('"runs":1,');
+    },
+    {
+      NODE_OPTIONS: "--import=./lib/server/fixtures/worker-deaths.mjs",
+      WORKER_DEATHS: JSON.stringify([{ "captioning.generate": [1], "handwriting.chunk": [3] }, 20]),
+      LOG_LEVEL: "error",
+    },
+    ["ignore", "pipe", "ignore"],
   );
 });
 

@@ -49,9 +49,19 @@ const server = createServer(
   },
 );
 
+/** Whether nothing is left of the workers. */
+let workersHaveEnded = false;
+
+/** `process.exit` would wait for a worker in native code, and abort with a core dump when that returns. */
+function end() {
+  if (workersHaveEnded) process.exit(0);
+  process.kill(process.pid, "SIGKILL");
+}
+
 /** Takes no new connection, lets requests under way end, and ends; those that take too long are cut off. */
 async function stop() {
-  if (isStopping) process.exit(1);
+  // A second signal does not wait.
+  if (isStopping) end();
   isStopping = true;
   // `lib/server/readiness.ts` says so to load balancers that ask over a connection that is there already.
   globalThis.inklingIsStopping = true;
@@ -60,13 +70,17 @@ async function stop() {
   });
   const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
   const cutOff = setTimeout(() => server.closeAllConnections(), limits.DRAIN_TIMEOUT_MS);
-  setTimeout(() => process.exit(0), limits.DRAIN_TIMEOUT_MS + CLEANS_UP_WITHIN_MS).unref();
+  setTimeout(end, limits.DRAIN_TIMEOUT_MS + CLEANS_UP_WITHIN_MS);
   await closed;
   clearInterval(closeIdle);
   clearTimeout(cutOff);
+  // `lib/server/pool.ts` keeps them there; with `INFERENCE_URL` there are two.
+  const pools = [globalThis.inklingPool, globalThis.inklingOwnPool];
+  workersHaveEnded = !(await Promise.all(pools.map((pool) => pool?.dispose()))).includes(false);
+  // `lib/http/tracing.ts` keeps it there, where there is one: the spans of the last requests.
+  await globalThis.inklingTracer?.stop();
   await app.close();
-  await globalThis.inklingPool?.dispose();
-  process.exit(0);
+  end();
 }
 
 process.on("SIGTERM", stop);

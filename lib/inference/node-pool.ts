@@ -87,6 +87,8 @@ const RUNS_PER_WORKER = 8;
 export class NodePool<Registry extends Tasks> {
   readonly #options: NodePoolOptions<Registry>;
   readonly #slots = new Set<Slot<Registry>>();
+  /** Threads that have not ended: those of the slots, and those that hung and were left. */
+  readonly #threads = new Set<Worker>();
   readonly #queue: Job<Registry>[] = [];
   #where: Ready = { provider: "cpu" };
   #failedStarts = 0;
@@ -173,11 +175,15 @@ export class NodePool<Registry extends Tasks> {
     });
   }
 
-  /** Stops every worker, as soon as the run of a graph that it is in has ended; what is waiting or under way is rejected. */
-  async dispose(): Promise<void> {
+  /**
+   * Stops every worker, as soon as the run of a graph that it is in has ended; what is waiting or under way is rejected.
+   *
+   * @returns whether all of them have ended; where one has not within `hangsAfterMs`, only a signal ends the process
+   */
+  async dispose(): Promise<boolean> {
     this.#disposed = true;
     this.#rejectWaiting(stopped());
-    const ended = [...this.#slots].map(({ worker }) => {
+    const ended = [...this.#threads].map((worker) => {
       worker.postMessage(EXIT);
       return new Promise((resolve) => worker.once("exit", resolve));
     });
@@ -186,6 +192,7 @@ export class NodePool<Registry extends Tasks> {
       new Promise((resolve) => setTimeout(resolve, this.#options.hangsAfterMs ?? HANGS_AFTER_MS).unref()),
     ]);
     for (const slot of [...this.#slots]) this.#leaveHung(slot);
+    return this.#threads.size === 0;
   }
 
   #fill(): void {
@@ -201,6 +208,7 @@ export class NodePool<Registry extends Tasks> {
     const slot: Slot<Registry> = { worker, client, loads: new Map(), loaded: new Set(), isLoading: true, runs: 0 };
     for (const task of tasks) slot.loads.set(task, loadTask(slot, task));
     this.#slots.add(slot);
+    this.#threads.add(worker);
 
     // A worker whose models cannot be loaded stays: each request asks it again and gets the reason.
     void Promise.allSettled(slot.loads.values()).then((outcomes) => {
@@ -215,7 +223,10 @@ export class NodePool<Registry extends Tasks> {
     worker.on("error", (error) => {
       cause = error;
     });
-    worker.on("exit", () => this.#bury(slot, cause));
+    worker.on("exit", () => {
+      this.#threads.delete(worker);
+      this.#bury(slot, cause);
+    });
   }
 
   #bury(slot: Slot<Registry>, cause: unknown): void {

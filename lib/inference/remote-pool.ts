@@ -81,10 +81,12 @@ export class RemotePool<Registry extends Tasks> {
     }
   }
 
-  async dispose(): Promise<void> {
+  /** @returns true: there are no workers that might go on */
+  async dispose(): Promise<boolean> {
     this.#built.clear();
     await this.#options.engine.dispose();
     await this.#options.client.dispose();
+    return true;
   }
 
   #build(name: string, signal?: AbortSignal): Promise<RunTask<never, unknown>> {

@@ -1,4 +1,5 @@
-/** The Open Inference Protocol's models on the server: in the same queues, or in ones like them, as the app's own requests. */
+/** The Open Inference Protocol's models on the server: through the same door, and in the same queues or ones like them, as the app's own
+ * requests. */
 import { packCaptions, unpackRequest } from "@/lib/captioning/tensors";
 import type { Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
@@ -6,8 +7,10 @@ import { DATATYPES, type WireTensor, type WireTensors } from "@/lib/inference/oi
 import { Scheduler } from "@/lib/inference/scheduler";
 import { CAPTIONING, listOipModels, OIP_VERSION, type OipModel, type OipValue } from "@/lib/oip-models";
 import { REGIONS } from "@/lib/vision/encoder";
+import { WEIGHTS } from "./admission";
 import { getCaptioningScheduler } from "./captioning";
 import { getManifest } from "./manifest";
+import { observeBatch } from "./metrics";
 import { getPool } from "./pool";
 import { QUEUE_SETTINGS } from "./queue-settings";
 import { getEncoding } from "./regions";
@@ -17,8 +20,26 @@ interface GraphRun {
   readonly inputs: Tensors;
 }
 
+/** A run in its queue. */
+interface QueuedRun {
+  readonly run: GraphRun;
+  readonly rows: number;
+}
+
 /** Next bundles each route by itself: only globalThis is shared by all. */
-const shared = globalThis as { inklingGraphs?: Map<string, Scheduler<GraphRun, Tensors>> };
+const shared = globalThis as { inklingGraphs?: Map<string, Scheduler<QueuedRun, Tensors>> };
+
+/** What a row of a model's first input takes of a worker, as `WEIGHTS` counts; one that is not named takes the least. */
+const ROW_WEIGHTS: Readonly<Record<string, number>> = {
+  "vision-encoder": 0.2,
+  [CAPTIONING]: WEIGHTS.searched,
+  "vqa-prepare": WEIGHTS.keptQuestion,
+  "stories-answer": WEIGHTS.story,
+};
+const LEAST_WEIGHT = 0.01;
+
+/** Works once there is room for a weight: `admit` for one request. */
+export type Enter = <Result>(weight: number, use: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
 /** Numbers beyond it are no features, pixels or offsets, and what is computed of them may not be a number any longer. */
 const LARGEST_NUMBER = 1e6;
@@ -41,32 +62,42 @@ export async function findOipModel(name: string, version: string | undefined): P
 /**
  * Runs a model on what somebody sent.
  *
- * @throws `InklingError` with code `missing_field` or `invalid_field` that names the input, `overloaded` when the queue is full,
+ * @param enter - the door: each photo of an encode or of a search comes through it by itself, so that no batch of one client's keeps
+ *   the others waiting
+ * @throws `InklingError` with code `missing_field` or `invalid_field` that names the input, `overloaded` when there is no room,
  *   or the signal's reason
  */
-export async function inferModel(model: OipModel, inputs: WireTensors, signal: AbortSignal): Promise<WireTensors> {
+export async function inferModel(model: OipModel, inputs: WireTensors, enter: Enter): Promise<WireTensors> {
   assertInputs(model, inputs);
-  if (model.name === CAPTIONING) return await caption(inputs, signal);
-  if (model.name === "vision-encoder") return await encode(inputs.pixels as Tensor, signal);
+  const weight = ROW_WEIGHTS[model.name] ?? LEAST_WEIGHT;
+  if (model.name === CAPTIONING) return await caption(inputs, (use) => enter(weight, use));
+  if (model.name === "vision-encoder") return await encode(inputs.pixels as Tensor, (use) => enter(weight, use));
   const file = model.file?.path as string;
-  const { value } = await graphScheduler(model.name).submit({ file, inputs: inputs as Tensors }, signal);
-  return value;
+  // By the model's own order: whoever sends the inputs in another one asks for as much.
+  const [rows = 1] = inputs[model.inputs[0]?.name ?? ""]?.dims ?? [];
+  return await enter(weight * rows, async (signal) => {
+    const run = { file, inputs: inputs as Tensors };
+    const { value } = await graphScheduler(model.name).submit({ run, rows }, signal);
+    return value;
+  });
 }
 
-async function caption(inputs: WireTensors, signal: AbortSignal): Promise<WireTensors> {
+type EnterAlike = <Result>(use: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+
+async function caption(inputs: WireTensors, enter: EnterAlike): Promise<WireTensors> {
   const submitted = unpackRequest(inputs).map(({ regions, mirrored, options }) => {
     const item = { regions, mirrored, options: { ...options, attention: true } };
-    return getCaptioningScheduler().submit(item, signal);
+    return enter((signal) => getCaptioningScheduler().submit(item, signal));
   });
   return packCaptions((await Promise.all(submitted)).map(({ value }) => value));
 }
 
-async function encode({ data, dims }: Tensor, signal: AbortSignal): Promise<WireTensors> {
+async function encode({ data, dims }: Tensor, enter: EnterAlike): Promise<WireTensors> {
   const [photos = 0] = dims;
   const size = data.length / photos;
   const submitted = Array.from({ length: photos }, (_, photo) => {
     const pixels = (data as Float32Array<ArrayBuffer>).slice(photo * size, (photo + 1) * size);
-    return getEncoding().scheduler.submit(pixels, signal);
+    return enter((signal) => getEncoding().scheduler.submit(pixels, signal));
   });
   const regions = (await Promise.all(submitted)).map(({ value }) => value);
   const length = regions[0]?.length ?? 0;
@@ -77,17 +108,26 @@ async function encode({ data, dims }: Tensor, signal: AbortSignal): Promise<Wire
   return { regions: { type: "float32", data: joined, dims: [photos, REGIONS, length / REGIONS] } };
 }
 
-/** What other servers send comes in batches already, of shapes that do not fit together. */
-function graphScheduler(name: string): Scheduler<GraphRun, Tensors> {
+/** The queues of the graphs that have been called, by model. */
+export function getGraphSchedulers(): Map<string, Scheduler<QueuedRun, Tensors>> {
   shared.inklingGraphs ??= new Map();
-  const known = shared.inklingGraphs.get(name);
+  return shared.inklingGraphs;
+}
+
+/** What other servers send comes in batches already, of shapes that do not fit together. */
+function graphScheduler(name: string): Scheduler<QueuedRun, Tensors> {
+  const known = getGraphSchedulers().get(name);
   if (known) return known;
-  const scheduler = new Scheduler<GraphRun, Tensors>({
+  const scheduler = new Scheduler<QueuedRun, Tensors>({
     ...QUEUE_SETTINGS,
     maxBatch: 1,
-    runBatch: ([run], signal) => Promise.all([getPool().runTask("graph.run", run as GraphRun, { signal })]),
+    runBatch: ([queued], signal) => {
+      const { run, rows } = queued as QueuedRun;
+      observeBatch(name, rows);
+      return Promise.all([getPool().runTask("graph.run", run, { signal })]);
+    },
   });
-  shared.inklingGraphs.set(name, scheduler);
+  getGraphSchedulers().set(name, scheduler);
   return scheduler;
 }
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { PEER_HEADER } from "@/lib/http/client";
 import type { Tensor } from "@/lib/inference/engine";
 import type { WireTensor, WireTensors } from "@/lib/inference/oip/messages";
-import { listOipModels } from "@/lib/oip-models";
+import { listOipModels, type OipModel } from "@/lib/oip-models";
 import { form, jpeg } from "@/lib/server/fixtures/requests";
 import { startTinyServer, type TinyServer } from "@/lib/server/fixtures/tiny-server";
 import { callOip, inferOip, readOip, zeroInputs } from "../fixtures/calls";
@@ -89,11 +90,9 @@ describe("/v2", () => {
     const image = await jpeg(300, 200, 5);
     const encoded = await readOip(await inferOip(route, "vision-encoder", { pixels: await pixelsOf(image) }));
     const regions = encoded.tensors.regions as Tensor;
-    const both = {
-      ...regions,
-      data: Float32Array.of(...(regions.data as Float32Array), ...(regions.data as Float32Array)),
-      dims: [2, ...regions.dims.slice(1)],
-    };
+    const data = new Float32Array(2 * regions.data.length);
+    for (const photo of [0, 1]) data.set(regions.data as Float32Array, photo * regions.data.length);
+    const both = { ...regions, data, dims: [2, ...regions.dims.slice(1)] };
     const inputs: WireTensors = {
       regions: both,
       beamWidth: { type: "int32", data: Int32Array.of(4, 1), dims: [2, 1] },
@@ -213,16 +212,46 @@ describe("/v2", () => {
 });
 
 describe("/v2 under load", () => {
-  it("stands in the same queue as the app's own requests, and says when that is full", async () => {
-    await start({ INFERENCE_MAX_QUEUE: "1", INFERENCE_MAX_BATCH: "1" });
+  async function startReady(environment: Readonly<Record<string, string>>) {
+    await start(environment);
+    await expect.poll(async () => (await get("health/ready")).status, { timeout: 15_000 }).toBe(200);
+    return (await models())[0] as OipModel;
+  }
+
+  it("says when too many wait, and works on none of a batch whose photos are not all let in", async () => {
+    const encoder = await startReady({ INFERENCE_MAX_QUEUE: "1", INFERENCE_MAX_BATCH: "1" });
+    const { getAdmission } = await import("@/lib/server/admission");
     try {
-      await expect.poll(async () => (await get("health/ready")).status, { timeout: 15_000 }).toBe(200);
-      const inputs = zeroInputs((await models())[0] as never);
-      const answers = await Promise.all(Array.from({ length: 8 }, () => inferOip(route, "vision-encoder", inputs)));
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
-      const refused = answers.find(({ status }) => status === 503);
-      expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
-      expect(await refused?.json()).toEqual({ error: expect.stringContaining("waiting already") });
+      const leave = await getAdmission().enter(1, "unknown");
+      const leaveToo = await getAdmission().enter(1, "unknown");
+      const refused = await inferOip(route, "vision-encoder", zeroInputs(encoder, 3));
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await refused.json()).toEqual({ error: expect.stringContaining("waiting already") });
+      expect(getAdmission().waiting).toBe(0);
+      leave();
+      leaveToo();
+      expect((await inferOip(route, "vision-encoder", zeroInputs(encoder))).status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("answers one client while the photos of another's batch wait", async () => {
+    const encoder = await startReady({ INFERENCE_MAX_SLOWDOWN: "3" });
+    const { getAdmission } = await import("@/lib/server/admission");
+    const ask = (peer: string, photos: number) =>
+      inferOip(route, "vision-encoder", zeroInputs(encoder, photos), true, { [PEER_HEADER]: peer });
+    try {
+      const leaves = await Promise.all([1, 1, 1].map((weight) => getAdmission().enter(weight, "10.0.0.1")));
+      const batch = ask("10.0.0.1", 20);
+      await expect.poll(() => getAdmission().waiting).toBeGreaterThan(10);
+      const { waiting } = getAdmission();
+      expect((await ask("10.0.0.2", 1)).status).toBe(200);
+      expect(getAdmission().waiting).toBe(waiting);
+      for (const leave of leaves) leave();
+      expect((await batch).status).toBe(200);
+      expect(getAdmission().waiting).toBe(0);
     } finally {
       await server.stop();
     }

@@ -1,12 +1,12 @@
 /** The Open Inference Protocol v2 (`lib/oip-models.ts` says which models): health, metadata and `infer`, for clients of that protocol. */
-import { env } from "@/lib/env";
+import { setMaxListeners } from "node:events";
 import { inferResponse, withInferRequest } from "@/lib/http/oip";
 import { oipErrorResponse } from "@/lib/http/problem";
 import { createRoute, type Handler, type RouteOptions } from "@/lib/http/route";
-import { deadlineSignal } from "@/lib/inference/deadline";
 import { InklingError } from "@/lib/inference/errors";
 import type { WireTensors } from "@/lib/inference/oip/messages";
 import { describeModel, OIP_VERSION } from "@/lib/oip-models";
+import { admit } from "@/lib/server/admission";
 import { findOipModel, inferModel } from "@/lib/server/oip";
 import { whenReady } from "@/lib/server/readiness";
 import packageJson from "@/package.json";
@@ -43,13 +43,18 @@ const infer: Handler<Place> = async (request, { model: name, version }) => {
       const known = model.outputs.map((output) => output.name).join(", ");
       throw new InklingError("invalid_field", `The model ${name} has no output of that name.`, `It gives: ${known}.`);
     }
-    const { signal, release } = deadlineSignal(env.REQUEST_DEADLINE_MS, request.signal);
+    // What fails, for one photo of several, fails for all: the others are not worked on any further.
+    const failed = new AbortController();
+    const signal = AbortSignal.any([request.signal, failed.signal]);
+    // Each photo of a batch listens.
+    setMaxListeners(Number.POSITIVE_INFINITY, signal);
     try {
-      const outputs = await inferModel(model, asked.inputs, signal);
+      const outputs = await inferModel(model, asked.inputs, (weight, use) => admit(request, weight, use, signal));
       const chosen = Object.fromEntries(wanted.map((each) => [each, outputs[each]])) as WireTensors;
       return inferResponse({ name, version: OIP_VERSION }, asked, chosen);
-    } finally {
-      release();
+    } catch (error) {
+      failed.abort(error);
+      throw error;
     }
   });
 };

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { inferences, type ModelServer, startModelServer } from "../fixtures/model-server";
 import { OipClient, type OipClientOptions } from "./client";
 
@@ -10,6 +10,8 @@ const DOUBLE = {
   ],
   run: () => ({ y: { ...X, data: Float32Array.of(2, 5) } }),
 };
+
+const PAUSE_MS = 200;
 
 let server: ModelServer;
 let clients: OipClient[] = [];
@@ -28,7 +30,7 @@ afterEach(async () => {
 afterAll(() => server.leave());
 
 function connect(options: Partial<OipClientOptions> = {}): OipClient {
-  const client = new OipClient({ urls: [server.url], connections: 2, timeoutMs: 5_000, pauseMs: 200, ...options });
+  const client = new OipClient({ urls: [server.url], connections: 2, timeoutMs: 5_000, pauseMs: PAUSE_MS, ...options });
   clients.push(client);
   return client;
 }
@@ -108,6 +110,42 @@ describe("OipClient", () => {
     expect(server.calls).toEqual([]);
     server.conduct = "well";
     await expect.poll(() => double(client).then(Object.keys, () => []), { interval: 50 }).toEqual(["y"]);
+  });
+
+  it.each([
+    ["back", -1],
+    ["on", 1],
+  ])("pauses as long although the machine's date is set %s by a day meanwhile", async (_, days) => {
+    const client = connect();
+    await double(client);
+    server.conduct = 500;
+    const startedAt = performance.now();
+    for (let call = 0; call < 5; call++) await double(client).catch(() => {});
+    const clock = Date.now;
+    const date = vi.spyOn(Date, "now").mockImplementation(() => clock() + days * 86_400_000);
+    try {
+      server.conduct = "well";
+      await expect(double(client)).rejects.toMatchObject({ detail: /several times in a row/ });
+      await expect.poll(() => double(client).then(Object.keys, () => []), { interval: 20 }).toEqual(["y"]);
+      expect(performance.now() - startedAt).toBeGreaterThan(PAUSE_MS);
+    } finally {
+      date.mockRestore();
+    }
+  });
+
+  it("pauses again after a try that fails", async () => {
+    const client = connect();
+    await double(client);
+    server.conduct = 500;
+    for (let call = 0; call < 5; call++) await double(client).catch(() => {});
+    server.calls.length = 0;
+    await expect
+      .poll(() => double(client).then(Object.keys, ({ detail }) => detail), { interval: 20 })
+      .toMatch(/status 500/);
+    expect(server.calls).toHaveLength(1);
+    server.conduct = "well";
+    await expect(double(client)).rejects.toMatchObject({ detail: /several times in a row/ });
+    await expect.poll(() => double(client).then(Object.keys, () => []), { interval: 20 }).toEqual(["y"]);
   });
 
   it("does not take a busy server for a broken one", async () => {

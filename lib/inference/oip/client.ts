@@ -5,6 +5,7 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleWhen,
+  type IBackoff,
   retry,
   wrap,
 } from "cockatiel";
@@ -103,7 +104,7 @@ export class OipClient {
       ),
       circuitBreaker(
         failed(({ isFault }) => isFault),
-        { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW) },
+        { halfOpenAfter: { next: () => pause(pauseMs) }, breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW) },
       ),
     );
   }
@@ -230,6 +231,20 @@ export class OipClient {
       signal?.removeEventListener("abort", leave);
     }
   }
+}
+
+/**
+ * A pause of the breaker that begins now. Cockatiel compares the milliseconds of `Date.now()` since then with `duration`, each time
+ * that it is asked: all or nothing of them leaves it to a clock that only goes forward.
+ */
+function pause(milliseconds: number): IBackoff<unknown> {
+  const endsAt = performance.now() + milliseconds;
+  return {
+    get duration() {
+      return performance.now() < endsAt ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    },
+    next: () => pause(milliseconds),
+  };
 }
 
 function refusal(status: number): CallFailure {
