@@ -3,9 +3,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { prepareRequests } = await import("@/lib/http/incoming");
   prepareRequests();
-  if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
-    const { startTracing } = await import("@/lib/http/tracing");
-    await startTracing();
-  }
+  const { startTracing } = await import("@/lib/http/tracing");
+  await startTracing();
   await import("@/lib/server/start");
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { fuzz } from "../scripts/fuzz/fuzz.mjs";
+import { readCalls, toRequest } from "../scripts/fuzz/inference.mjs";
+import { readPaths } from "../scripts/fuzz/paths.mjs";
 
 interface Kept {
   readonly seed: number;
@@ -8,6 +10,16 @@ interface Kept {
   /** What these requests found once. */
   readonly found: string;
 }
+
+test("answers what is to be spoiled", async ({ request }) => {
+  for (const path of await readPaths()) expect((await request.get(path)).status(), path).toBe(200);
+  for (const call of await readCalls()) {
+    for (const asBytes of [false, true]) {
+      const { method, path, headers, body: data } = toRequest(call, asBytes);
+      expect((await request.fetch(path, { method, headers, data })).status(), call.model).toBe(200);
+    }
+  }
+});
 
 test("answers spoiled requests without a failure of its own", async ({ baseURL, request }) => {
   test.setTimeout(600_000);

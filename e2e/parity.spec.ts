@@ -11,25 +11,13 @@ import { pngBomb } from "../lib/vision/fixtures/png-bomb";
 import { mirrorPixels } from "../lib/vision/pixels";
 import { decodePixels } from "../lib/vision/pixels.node";
 import { createAnswerer, type PhotoAnswer } from "../lib/vqa/pipeline";
-import config from "../playwright.config";
 import type { Device } from "./fixtures/device";
 import { openDevice } from "./fixtures/open-device";
+import { launchOptions } from "./fixtures/software-webgpu";
 
 declare const device: Device;
 
-test.use({
-  launchOptions: {
-    ...config.use?.launchOptions,
-    args: [
-      ...(config.use?.launchOptions?.args ?? []),
-      // A WebGPU adapter in software, for machines without a graphics processor. It is so slow that Chromium's watchdog
-      // would take it for hung, and the encoder would fall back to WebAssembly.
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
-      "--disable-gpu-watchdog",
-    ],
-  },
-});
+test.use({ launchOptions });
 
 const SAMPLES = "public/samples";
 const decode = (page: Page, file: Buffer) => page.evaluate((base64) => device.decode(base64), file.toString("base64"));

@@ -38,7 +38,14 @@ test("tells browsers on every page what it may do, and allows no inline script a
       "x-content-type-options": "nosniff",
       "referrer-policy": "strict-origin-when-cross-origin",
     });
-    expect(headers["permissions-policy"]).toContain("camera=(self)");
+    expect(headers["permissions-policy"]?.split(", ").sort(), path).toEqual([
+      "browsing-topics=()",
+      "camera=(self)",
+      "geolocation=()",
+      "microphone=()",
+      "payment=()",
+      "usb=()",
+    ]);
     expect(headers["x-powered-by"]).toBeUndefined();
   }
   // A page that is the same for everybody can be kept by caches: it has hashes and no nonce.

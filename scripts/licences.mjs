@@ -35,11 +35,17 @@ export function parseMetadata(metadata) {
   };
 }
 
-/** @returns {Promise<Package[]>} of `.venv` */
-async function readPythonPackages() {
-  const [python] = await readdir(".venv/lib").catch(() => []);
-  if (python === undefined) throw new Stop("There is no .venv: `npm test -- python` makes it.");
-  const folder = join(".venv/lib", python, "site-packages");
+/** Virtual environments: of training, and of the model server with what tests it. */
+const ENVIRONMENTS = [".venv", ".venv-serving"];
+
+/**
+ * @param {string} environment a virtual environment's folder
+ * @returns {Promise<Package[]>}
+ */
+async function readPythonPackages(environment) {
+  const [python] = await readdir(join(environment, "lib")).catch(() => []);
+  if (python === undefined) throw new Stop(`There is no ${environment}: \`npm test -- supply\` makes it.`);
+  const folder = join(environment, "lib", python, "site-packages");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".dist-info"));
   return await Promise.all(
     names.map(async (name) => parseMetadata(await readFile(join(folder, name, "METADATA"), "utf8"))),
@@ -65,7 +71,10 @@ export function isAllowed({ name, licence }, { allowed, names, packages }) {
 
 async function check() {
   const rules = JSON.parse(await readFile("scripts/licences.json", "utf8"));
-  const packages = [...(await readNpmPackages()), ...(await readPythonPackages())];
+  const python = await Promise.all(ENVIRONMENTS.map(readPythonPackages));
+  const found = [...(await readNpmPackages()), ...python.flat()];
+  // Both environments have some of them.
+  const packages = [...new Map(found.map((each) => [`${each.name}@${each.version}`, each])).values()];
   const counts = {};
   for (const { licence } of packages) counts[licence] = (counts[licence] ?? 0) + 1;
   for (const [licence, count] of Object.entries(counts).sort()) {

@@ -5,7 +5,7 @@
 import { main, run, Stop } from "./command.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "./setup.mjs";
 import { installSystemPrograms, preparePython } from "./system.mjs";
-import { testServing } from "./test-remote.mjs";
+import { prepareServing, testServing } from "./test-remote.mjs";
 import { counted, playwrightCounts, pytestCounts, vitestCounts } from "./test-report.mjs";
 
 /** Of pytest-xdist. */
@@ -52,8 +52,9 @@ const STEPS = {
     title: "Licences, bill of materials and known vulnerabilities of the packages",
     async run() {
       await preparePython("training/requirements.txt");
+      await prepareServing();
       const licences = await whole(() => node("scripts/licences.mjs"));
-      const bill = await whole(() => run("npm", ["run", "--silent", "sbom"], { quiet: true }));
+      const bill = await whole(() => run(process.execPath, ["scripts/sbom.mjs"], { quiet: true }));
       // Only told: whether a registry answers, and what it knows today, is not this checkout's doing.
       await node("scripts/audit.mjs");
       return { passed: licences.passed + bill.passed, failed: licences.failed + bill.failed };

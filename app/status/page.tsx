@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<TaskStatus["task"], string>> = {
 
 export default async function StatusPage() {
   const status = await readStatus();
-  const { ready, startedAt, workers, waiting, memoryBytes, cache, lagMs } = status;
+  const { ready, startedAt, workers, atTheDoor, waiting, memoryBytes, cache, lagMs } = status;
   const now = new Date();
   const lookups = cache.hits + cache.misses;
   return (
@@ -47,6 +47,7 @@ export default async function StatusPage() {
         <Fact name="Workers ready">{workers.ready}</Fact>
         <Fact name="Workers running">{workers.running}</Fact>
         <Fact name="Workers restarted">{workers.restarts}</Fact>
+        <Fact name="Waiting to be let in">{atTheDoor}</Fact>
         <Fact name="Waiting for a batch">{waiting}</Fact>
         <Fact name="Photos kept">{formatBytes(cache.bytes)}</Fact>
         <Fact name="Photos found again">

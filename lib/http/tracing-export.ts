@@ -1,23 +1,24 @@
-/** OpenTelemetry behind `tracing.ts`: spans over OTLP/HTTP, with the environment variables of OpenTelemetry's specification. */
+/** OpenTelemetry behind `tracing.ts`: spans over OTLP/HTTP; `docs/architecture.md` says which of the specification's variables hold. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { parseTraceParent } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import type { RequestTracer } from "./tracing";
+
+const STOPS_WITHIN_MS = 2000;
 
 /** A tracer of its own, not OpenTelemetry's global one: Next would add spans that name whole addresses, and with them texts. */
 export function createTracer(): RequestTracer {
   const provider = new BasicTracerProvider({
-    resource: defaultResource().merge(
-      resourceFromAttributes({ "service.name": process.env.OTEL_SERVICE_NAME || "inkling" }),
-    ),
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ "service.name": "inkling" }))
+      .merge(detectResources({ detectors: [envDetector] })),
     // A collector that does not answer costs spans, never requests.
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
-  // What is left when the server is asked to stop; the server itself ends the process.
-  process.once("SIGTERM", () => void provider.forceFlush().catch(() => {}));
   const tracer = provider.getTracer("inkling");
   const current = new AsyncLocalStorage<Span>();
 
@@ -49,6 +50,12 @@ export function createTracer(): RequestTracer {
         tracer.startSpan(`${task} ${stage}`, { startTime: at }, context).end(at + duration);
         at += duration;
       }
+    },
+
+    async stop() {
+      // Other than a flush it waits for what is on its way already, too.
+      const sent = provider.shutdown().catch(() => {});
+      await Promise.race([sent, sleep(STOPS_WITHIN_MS, undefined, { ref: false })]);
     },
   };
 }

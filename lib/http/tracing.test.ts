@@ -17,14 +17,18 @@ interface SentSpan {
   readonly status: { code?: number };
 }
 
-/** What stands in for a collector: keeps what OTLP/HTTP sends. */
-async function startCollector() {
+/**
+ * What stands in for a collector: keeps what OTLP/HTTP sends.
+ *
+ * @param answers - false for one that never does
+ */
+async function startCollector(answers = true) {
   const bodies: string[] = [];
   const server: Server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     bodies.push(`${request.url} ${body}`);
-    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    if (answers) response.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const spans = (): SentSpan[] =>
@@ -54,9 +58,44 @@ afterEach(() => {
 });
 
 describe("tracing", () => {
-  it("is not there unless it is started", async () => {
+  it.each([
+    ["no collector is named", {}],
+    ["it is disabled", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", OTEL_SDK_DISABLED: "True" }],
+  ])("does not start where %s", async (_, environment) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    await startTracing();
     expect(getTracer()).toBeUndefined();
     expect((await GET(new Request("http://localhost/api/x"), {})).status).toBe(200);
+  });
+
+  it("takes a collector's whole address, what the resource is, and sends what is left when it stops", async () => {
+    const collector = await startCollector();
+    server = collector.server;
+    vi.stubEnv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", `${collector.address}/of-traces`);
+    vi.stubEnv("OTEL_BSP_SCHEDULE_DELAY", "3600000");
+    vi.stubEnv("OTEL_SERVICE_NAME", "another");
+    vi.stubEnv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=nursery");
+    await startTracing();
+    await GET(new Request("http://localhost/api/x"), {});
+    expect(collector.bodies).toEqual([]);
+    await getTracer()?.stop();
+    expect(collector.spans().map(({ name }) => name)).toContain("GET /api/x");
+    const [body] = collector.bodies;
+    expect(body).toMatch(/^\/of-traces /);
+    expect(body).toContain('{"key":"service.name","value":{"stringValue":"another"}}');
+    expect(body).toContain('{"key":"deployment.environment.name","value":{"stringValue":"nursery"}}');
+  });
+
+  it("stops in time where the collector does not answer", async () => {
+    const collector = await startCollector(false);
+    server = collector.server;
+    vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.address);
+    await startTracing();
+    await GET(new Request("http://localhost/api/x"), {});
+    const startedAt = performance.now();
+    await getTracer()?.stop();
+    expect(collector.bodies).toHaveLength(1);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
   it("sends a request's span and its stages', in the client's trace, without what was asked", async () => {

@@ -1,4 +1,4 @@
-/** Traces of requests, where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; elsewhere nothing of it is loaded. */
+/** Traces of requests, where the environment names a collector; elsewhere nothing of it is loaded. */
 
 export interface TracedRequest {
   readonly method: string;
@@ -14,6 +14,8 @@ export interface RequestTracer {
   traceRequest<Answer extends TracedAnswer>(request: TracedRequest, work: () => Promise<Answer>): Promise<Answer>;
   /** @param milliseconds - by stage, in their order; the request that is being worked on gets a span for each */
   traceStages(task: string, milliseconds: Readonly<Record<string, number>>): void;
+  /** Sends what is left, within two seconds, whatever the collector does. For `scripts/serve.mjs`, once no request is under way. */
+  stop(): Promise<void>;
 }
 
 export interface TracedAnswer {
@@ -29,8 +31,14 @@ export function getTracer(): RequestTracer | undefined {
   return shared.inklingTracer;
 }
 
-/** Traces from now on, to the collector that the environment names. */
+/**
+ * Traces from now on, where `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector, unless
+ * `OTEL_SDK_DISABLED` is `true`.
+ */
 export async function startTracing(): Promise<void> {
+  const { OTEL_SDK_DISABLED, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT } = process.env;
+  if (OTEL_SDK_DISABLED?.toLowerCase() === "true") return;
+  if (!OTEL_EXPORTER_OTLP_TRACES_ENDPOINT && !OTEL_EXPORTER_OTLP_ENDPOINT) return;
   const { createTracer } = await import("./tracing-export");
   shared.inklingTracer = createTracer();
 }

@@ -1,10 +1,12 @@
-/** The state of cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
+/** The state of door, cache, queues and workers, read whenever `GET /api/metrics` is asked for. */
 import { Counter, Gauge, type Registry } from "prom-client";
 import { getByteBudget } from "@/lib/http/limits";
 import type { NodePoolStatus } from "@/lib/inference/node-pool";
+import { getAdmission } from "./admission";
 import { getCaptioningScheduler } from "./captioning";
 import { getHandwritingBatch, getPrimeScheduler } from "./handwriting";
 import { getLanguageScheduler } from "./language";
+import { getGraphSchedulers } from "./oip";
 import { getPools } from "./pool";
 import { getEncoding } from "./regions";
 import { getStoryScheduler } from "./stories";
@@ -46,6 +48,12 @@ export function registerGauges(registry: Registry): void {
     () => getEncoding().cache.hits,
   );
   counter("inkling_region_cache_misses_total", "Photos that had to be encoded.", () => getEncoding().cache.misses);
+  gauge("inkling_admission_waiting", "Requests that wait to be let in.", () => getAdmission().waiting);
+  gauge(
+    "inkling_admission_weight",
+    "Weight of the requests that were let in; one of weight 1 keeps a worker busy.",
+    () => getAdmission().weight,
+  );
   gauge("inkling_upload_bytes", "Bytes of bodies that are held now.", () => getByteBudget().held);
   gauge("inkling_workers_ready", "Workers that have loaded their models.", () => sumOf((pool) => pool.ready));
   gauge("inkling_workers_running", "Workers that are running a batch.", () => sumOf((pool) => pool.busy));
@@ -64,7 +72,7 @@ export function registerGauges(registry: Registry): void {
   });
   new Gauge({
     name: "inkling_queue_length",
-    help: "Photos, questions, lines or texts that wait for a batch, by model.",
+    help: "Photos, questions, lines, texts or calls of a graph that wait for a batch, by model.",
     labelNames: ["model"],
     registers,
     collect() {
@@ -76,6 +84,7 @@ export function registerGauges(registry: Registry): void {
       this.set({ model: "stories" }, getStoryScheduler().waiting);
       this.set({ model: "language" }, getLanguageScheduler().waiting);
       this.set({ model: "translation" }, getTranslationScheduler().waiting);
+      for (const [model, { waiting }] of getGraphSchedulers()) this.set({ model }, waiting);
     },
   });
 }

@@ -19,7 +19,7 @@ export function getInferenceMetrics(): InferenceMetrics {
   return shared.inklingInferenceMetrics;
 }
 
-/** Counts how many photos, questions or lines ran together. */
+/** Counts how many photos, questions, lines or rows of a graph ran together. */
 export function observeBatch(model: string, size: number): void {
   getInferenceMetrics().batches.observe({ model }, size);
 }
@@ -62,7 +62,7 @@ function create(): InferenceMetrics {
     }),
     batches: new Histogram({
       name: "inkling_batch_size",
-      help: "Photos, questions or lines that ran together, by model.",
+      help: "Photos, questions, lines or rows of a graph that ran together, by model.",
       labelNames: ["model"],
       buckets: [1, 2, 4, 8, 16, 32, 64],
       registers: [registry],

@@ -18,7 +18,8 @@ function registry() {
     registers,
   });
   const queue = new Gauge({ name: "inkling_queue_length", help: "queue", labelNames: ["model"], registers });
-  return { registry: registers[0] as Registry, requests, stages, queue };
+  const door = new Gauge({ name: "inkling_admission_waiting", help: "door", registers });
+  return { registry: registers[0] as Registry, requests, stages, queue, door };
 }
 
 const captioningOf = async (from: Registry) => (await summarise(from)).tasks.find(({ task }) => task === "captioning");
@@ -52,10 +53,11 @@ describe("summarise", () => {
     expect((await captioningOf(from))?.medianMs).toBeCloseTo(400);
   });
 
-  it("adds up what waits", async () => {
-    const { registry: from, queue } = registry();
+  it("adds up what waits for a batch, beside what waits at the door", async () => {
+    const { registry: from, queue, door } = registry();
     queue.set({ model: "vision" }, 2);
     queue.set({ model: "vqa" }, 3);
-    expect((await summarise(from)).waiting).toBe(5);
+    door.set(7);
+    expect(await summarise(from)).toMatchObject({ waiting: 5, atTheDoor: 7 });
   });
 });

@@ -24,6 +24,8 @@ export interface ServerStatus {
   readonly tasks: readonly TaskStatus[];
   readonly startedAt: Date;
   readonly workers: { readonly ready: number; readonly running: number; readonly restarts: number };
+  /** Requests that wait to be let in. */
+  readonly atTheDoor: number;
   /** Photos, questions and lines that wait for a batch. */
   readonly waiting: number;
   readonly memoryBytes: number;
@@ -72,6 +74,7 @@ export async function summarise(registry: Registry): Promise<Omit<ServerStatus, 
       running: sum("inkling_workers_running"),
       restarts: sum("inkling_worker_restarts_total"),
     },
+    atTheDoor: sum("inkling_admission_waiting"),
     waiting: sum("inkling_queue_length"),
     memoryBytes: sum("process_resident_memory_bytes"),
     cache: {

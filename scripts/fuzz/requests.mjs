@@ -1,46 +1,13 @@
 /** Requests to every route: valid ones, and what becomes of them when a client, or somebody else, spoils them. */
 import fc from "fast-check";
+import { inferenceRequests, readCalls } from "./inference.mjs";
+import { ABSENT, readPaths } from "./paths.mjs";
 import { makeOtherFiles, makePhotos } from "./photos.mjs";
-import { jsonValues, MARKER, strings } from "./strings.mjs";
+import { headerValue, jsonValues, MARKER, strings } from "./strings.mjs";
 
 /** @typedef {{ method: string, path: string, headers: Record<string, string>, body?: Buffer }} FuzzRequest */
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "PROPFIND"];
-
-const READ = [
-  "/",
-  "/captioning",
-  "/vqa",
-  "/handwriting",
-  "/stories",
-  "/translation",
-  "/models",
-  "/models/captioning",
-  "/cells",
-  "/language",
-  "/status",
-  "/storage",
-  "/api/health/live",
-  "/api/health/ready",
-  "/api/models",
-  "/api/models/files/manifest.json",
-  "/api/models/files/captioning/vocabulary.json",
-  "/api/metrics",
-  "/api/openapi.json",
-  "/api/vqa/vocabulary",
-  "/api/handwriting/styles",
-  "/api/nothing",
-  "/manifest.webmanifest",
-  "/service-worker.js",
-  "/v2",
-  "/v2/health/ready",
-  "/v2/models/captioning",
-  "/icon.svg",
-  "/samples/cat.webp",
-  "/_next/image?url=%2Fsamples%2Fcat.webp&w=640&q=75",
-  "/_next/static/nothing.js",
-  "/no-such-page",
-];
 
 /** Headers that Next, proxies or the routes themselves look at. */
 const HEADERS = [
@@ -65,9 +32,6 @@ const HEADERS = [
   "x-middleware-subrequest",
   "x-nextjs-data",
 ];
-
-/** What stands in a header must be bytes that HTTP allows there. */
-const headerValue = (text) => text.replace(/[^\t\x20-\x7e]/g, "?").trim();
 
 /** A path as it is sent: anything but what would end the request's first line. */
 const pathValue = (text) => encodeURI(text.toWellFormed()).replace(/[^\x21-\x7e]/g, "%20");
@@ -146,6 +110,8 @@ const query = (pairs) => new URLSearchParams(pairs.filter(([, value]) => typeof 
  */
 export async function makeRequests(canary) {
   const text = strings(canary);
+  const paths = [...(await readPaths()), ...ABSENT];
+  const calls = await readCalls();
   const file = files(await makePhotos(), makeOtherFiles(canary));
 
   const withPhoto = (path, valid) => {
@@ -261,7 +227,7 @@ export async function makeRequests(canary) {
     text,
   ).map((pairs) => ({ method: "GET", path: `/api/handwriting?${query(pairs)}`, headers: {} }));
   const read = fc
-    .tuple(fc.constantFrom(...READ), rarely(fields([["photo", "cat"]], text, text), 2), rarely(text, 4))
+    .tuple(fc.constantFrom(...paths), rarely(fields([["photo", "cat"]], text, text), 2), rarely(text, 4))
     .map(([path, pairs, below]) => {
       const [address, sent] = (below === null ? path : `${path.split("?")[0]}/${pathValue(below)}`).split("?");
       const asked = pairs === null ? sent : query(pairs);
@@ -272,22 +238,9 @@ export async function makeRequests(canary) {
     path: `/_next/image?${query([
       ["url", url.toWellFormed()],
       ["w", "640"],
-      ["q", "75"],
+      ["q", "60"],
     ])}`,
     headers: {},
-  }));
-  const graphs = fc.constantFrom(
-    "captioning",
-    "vision-encoder",
-    "vqa-answer",
-    "handwriting-synthesizer",
-    "stories-answer",
-  );
-  const inference = fc.tuple(graphs, anything).map(([graph, value]) => ({
-    method: "POST",
-    path: `/v2/models/${graph}/infer`,
-    headers: { "content-type": "application/json" },
-    body: Buffer.from(JSON.stringify(value)),
   }));
   const seeds = fc.oneof(
     { arbitrary: captioning, weight: 4 },
@@ -297,9 +250,9 @@ export async function makeRequests(canary) {
     { arbitrary: translation, weight: 4 },
     { arbitrary: stories, weight: 3 },
     { arbitrary: picture, weight: 2 },
-    { arbitrary: read, weight: 4 },
+    { arbitrary: read, weight: 6 },
     { arbitrary: image, weight: 1 },
-    { arbitrary: inference, weight: 1 },
+    { arbitrary: inferenceRequests(calls, text, anything), weight: 3 },
   );
 
   const spoil = fc.record({

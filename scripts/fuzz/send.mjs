@@ -11,7 +11,10 @@ const INSIDES = /node_modules|\bat [\w.<>]+ \(|file:\/\/\/|\/build\/server|\.nex
 export function send(base, agent, { method, path, headers, body }) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(base);
-    const sent = httpRequest({ agent, hostname, port, method, path, headers, timeout: PATIENCE_MS }, (response) => {
+    // Node adds none to a GET, and its body would be taken for another request.
+    const framed = body ? { ...headers, "content-length": body.length } : headers;
+    const options = { agent, hostname, port, method, path, headers: framed, timeout: PATIENCE_MS };
+    const sent = httpRequest(options, (response) => {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("error", reject);

@@ -55,6 +55,9 @@ export function strings(canary) {
   );
 }
 
+/** What stands in a header must be bytes that HTTP allows there. */
+export const headerValue = (text) => text.replace(/[^\t\x20-\x7e]/g, "?").trim();
+
 /** JSON of any shape, deep and wide, with names that are special. */
 export function jsonValues(canary) {
   const { value } = fc.letrec((tie) => ({

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from training.data.captions import CaptionedPhoto
-from training.data.questions import GeneratedQuestion, words
+from training.data.questions import GeneratedQuestion, cloze, words
 from training.data.questions.__main__ import main
 from training.data.questions.clauses import chunk, read
-from training.data.questions.generate import Enrolment, generate
+from training.data.questions.enrolment import Enrolment
+from training.data.questions.generate import generate
 from training.data.questions.presence import PhotoWords, Statistics, related
 from training.data.questions.tagger import tag
 from training.data.questions.wh import ask
@@ -271,6 +272,39 @@ def test_what_a_caption_denies_is_not_mentioned() -> None:
     )
     assert not seen.mentions
     assert "dog" in seen.said
+
+
+def gaps(*captions: str, rebuilt: bool = False) -> set[tuple[str, str]]:
+    """The questions on words in their place of a photo that is repeated until no answer is rare."""
+    photos = [photo(str(n), *captions) for n in range(cloze.RAREST)]
+    found = cloze.ask(*(([], photos) if rebuilt else (photos, [])), seed=1)
+    assert {q.kind for q in found} <= {"cloze"}
+    return {(q.question, q.answer) for q in found if q.photo == "coco/0"}
+
+
+def test_words_are_asked_for_in_their_place() -> None:
+    assert gaps("Two men in red shirts are riding a bus , smiling .") == {
+        ("what in red shirts are riding a bus smiling?", "men"),
+        ("how many men in red shirts are riding a bus smiling?", "two"),
+        ("two men in what are riding a bus smiling?", "shirts"),
+        ("two men in what color shirts are riding a bus smiling?", "red"),
+        ("two men in red shirts are doing what a bus smiling?", "riding"),
+        ("two men in red shirts are riding what smiling?", "bus"),
+        ("two men in red shirts are riding a bus doing what?", "smiling"),
+    }
+
+
+def test_no_word_is_asked_for_alone_nor_where_it_says_something_else() -> None:
+    assert gaps("A dog .") == set()
+    assert ("a boy eats what?", "dog") not in gaps("A boy eats a hot dog .")
+
+
+def test_the_first_words_of_rebuilt_captions_are_answers_already() -> None:
+    assert gaps("a dog on the beach", rebuilt=True) == {("a dog on what?", "beach")}
+
+
+def test_rare_answers_are_not_asked_for() -> None:
+    assert cloze.ask([photo("0", "A dog on the beach .")], [], seed=1) == []
 
 
 def test_frequent_answers_are_thinned() -> None:

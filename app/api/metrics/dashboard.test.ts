@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Metric, Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ERROR_CODES } from "@/lib/inference/errors";
 import { startTinyServer, type TinyServer } from "@/lib/server/fixtures/tiny-server";
 
 interface Dashboard {
@@ -55,6 +56,13 @@ describe("the Grafana dashboard", () => {
       const known = metrics.flatMap((metric) => (metric as unknown as { labelNames: string[] }).labelNames);
       for (const label of labelsOf(query)) expect([...known, ...ADDED_LABELS], query).toContain(label);
     }
+  });
+
+  it("selects codes that problems have", () => {
+    const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const codes = queries.flatMap((query) => /\bcode=~"([^"]+)"/.exec(query)?.[1]?.split("|") ?? []);
+    expect(codes.length).toBeGreaterThan(0);
+    for (const code of codes) expect(Object.keys(ERROR_CODES)).toContain(code);
   });
 
   it("shows each of the app's own metrics", () => {

@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from training.data.captions import load_coco, load_flickr8k
+from training.data.captions import load_coco, load_coco_qa_as_captions, load_flickr8k
+from training.data.questions import cloze
 from training.data.questions.generate import generate
 
 
@@ -22,6 +23,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.data.questions", description=__doc__, formatter_class=raw)
     parser.add_argument("--flickr8k", type=Path, metavar="DIR", help="Kaggle Flickr8k folder")
     parser.add_argument("--coco", type=Path, metavar="DIR", help="COCO 2014 folder with annotations/captions_*.json")
+    parser.add_argument("--coco-qa", type=Path, metavar="DIR", help="COCO-QA folder, for --cloze; needs --coco")
+    parser.add_argument("--cloze", action="store_true", help="also ask for words of captions in their place")
     parser.add_argument("--output", type=Path, required=True, metavar="JSONL", help="one question a line")
     parser.add_argument("--split", choices=["train", "dev"], default="train", help="dev is for evaluation only")
     parser.add_argument("--seed", type=int, default=1)
@@ -32,7 +35,13 @@ def main(arguments: list[str] | None = None) -> None:
         data_sets = [load(folder, options.split) for folder, load in loaders if folder]
         if not data_sets:
             raise ValueError("name at least one of --flickr8k and --coco")
+        if options.coco_qa and not (options.cloze and options.coco):
+            raise ValueError("--coco-qa is for --cloze, and needs --coco")
         questions = generate(data_sets, options.seed)
+        if options.cloze:
+            qa = options.coco_qa
+            rebuilt = load_coco_qa_as_captions(qa, options.coco, options.split) if qa else []
+            questions += cloze.ask([photo for data_set in data_sets for photo in data_set], rebuilt, options.seed)
     except ValueError as error:
         sys.exit(f"error: {error}")
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     captions = {photo.id: photo.captions for data_set in data_sets for photo in data_set}
     for question in random.Random(options.seed).sample(questions, min(options.sample, len(questions))):
         print(f"\n{question.photo} · {question.kind} · {question.question} {question.answer}")
-        print("\n".join(f"    {caption}" for caption in captions[question.photo]))
+        print("\n".join(f"    {caption}" for caption in captions.get(question.photo, ("(rebuilt from COCO-QA)",))))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """From captioned photos to questions: all captions of a photo together, then frequent answers thinned."""
 
-import math
 import random
 import re
 from collections import Counter, defaultdict
@@ -11,31 +10,13 @@ from tqdm import tqdm
 from training.data.captions import CaptionedPhoto
 from training.data.questions import GeneratedQuestion, presence, wh, words
 from training.data.questions.clauses import NounPhrase, chunk, read
+from training.data.questions.enrolment import Enrolment
 from training.data.questions.tagger import tag
 
 # Answers that come up fewer times teach nothing.
 RAREST = 5
 _COLOR_TEMPLATES = ("what color {0} the {1}?", "what is the color of the {1}?")
 _COUNT_TEMPLATES = ("how many {} are there?", "how many {} are in the photo?", "how many {} are in the picture?")
-
-
-class Enrolment:
-    """The thinning of COCO-QA (Ren et al. 2015, supplement): an answer that has been enrolled `count` times is enrolled
-    again with probability 1 up to K, and exp(-(count - K) / K2) from there."""
-
-    def __init__(self, generator: random.Random, k: float = 100, k2: float = 200) -> None:
-        self.generator = generator
-        self.k = k
-        self.k2 = k2
-        self.counts: Counter[str] = Counter()
-
-    def __call__(self, answer: str) -> bool:
-        """Whether to enrol one more question with this answer."""
-        over = self.counts[answer] - self.k
-        if over > 0 and self.generator.random() >= math.exp(-over / self.k2):
-            return False
-        self.counts[answer] += 1
-        return True
 
 
 class _Photo:
