@@ -89,7 +89,10 @@ function change({ kind, at, name, value, shape, datatype }, inputs, contents) {
   else if (kind === "datatype") input.datatype = datatype;
   else if (kind === "data") input[input.data ? "data" : "parameters"] = value;
   else if (kind === "element" && Array.isArray(input.data)) input.data[at % input.data.length] = value;
-  else if (kind === "element") contents[at % contents.length].fill(at % 256, 0, 1 + (at % 4));
+  else if (kind === "element") {
+    const bytes = contents[at % contents.length];
+    bytes.fill(at % 256, 0, Math.min(bytes.length, 1 + (at % 4)));
+  }
 }
 
 /**
