@@ -9,9 +9,20 @@ import { buildIfChanged } from "./setup.mjs";
 import { preparePython } from "./system.mjs";
 
 /** What of the browser's tests the server's own answers are: pages that run models on the device need no other server. */
-const END_TO_END = ["api", "captioning", "vqa", "handwriting", "stories", "language"].map(
-  (name) => `e2e/${name}.spec.ts`,
-);
+const END_TO_END = [
+  "api",
+  "captioning",
+  "vqa",
+  "handwriting",
+  "stories",
+  "language",
+  "translation",
+  "home",
+  "pages",
+  "security",
+  "status",
+  "logs-and-limits",
+].map((name) => `e2e/${name}.spec.ts`);
 
 const signal = new AbortController().signal;
 
