@@ -24,11 +24,12 @@ function endGroup(pid, signal) {
 /** How often a script of npm's looks whether that still lives. */
 const LOOKS_EVERY_MS = 500;
 
-/** Passes the signals that stop this script on to what it runs, and then ends as that ends. */
+/** Stops what this script runs when a signal stops this script, and then ends as that ends. */
 function forwardSignals() {
   const stop = (signal) => {
     stoppedBy = signal;
-    for (const pid of groups) endGroup(pid, signal);
+    // Whatever came: Playwright's runner stops the server that it has started on this one alone.
+    for (const pid of groups) endGroup(pid, "SIGINT");
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
   if (process.env.npm_lifecycle_event) {

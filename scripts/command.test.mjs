@@ -109,6 +109,16 @@ describe("main", () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   });
 
+  it("stops what it runs by the signal on which test runners tidy up", async () => {
+    const tidy = `process.on("SIGINT", () => { console.error("tidied up"); process.exit(0); }); ${START_LASTING}`;
+    const body = `await run(process.execPath, ["-e", ${JSON.stringify(`${tidy} setTimeout(() => {}, 60_000)`)}]);`;
+    const { stderr } = await start(body, async (child) => {
+      await vi.waitFor(() => readFile(note), PATIENCE);
+      child.kill("SIGTERM");
+    });
+    expect(stderr).toBe("tidied up\n");
+  });
+
   it("stops when the shell is gone that npm runs it in", async () => {
     const body = `await run(process.execPath, ["-e", ${JSON.stringify(`${START_LASTING} setTimeout(() => {}, 60_000)`)}]);`;
     const shell = spawn("sh", ["-c", '"$0" --input-type=module -e "$1"; true', process.execPath, script(body)], {

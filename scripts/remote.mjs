@@ -1,7 +1,7 @@
 /** `npm run test:remote`: its counts go into docs/scaling.md. */
 import { readFile, writeFile } from "node:fs/promises";
 import { replaceTables, table } from "./bench/table.mjs";
-import { gaveHelp, main } from "./command.mjs";
+import { gaveHelp, main, Stop } from "./command.mjs";
 import { assertNodeVersion, installPackages } from "./setup.mjs";
 import { testEndToEnd, testServing } from "./test-remote.mjs";
 import { counted, playwrightCounts, pytestCounts } from "./test-report.mjs";
@@ -18,6 +18,7 @@ await main(async () => {
     ["clients of the protocol, the app, MLServer", await counted("remote.json", pytestCounts, testServing)],
     ["the app's API and pages, models in MLServer", await counted("playwright.json", playwrightCounts, testEndToEnd)],
   ];
+  if (rows.some(([, { passed }]) => passed === 0)) throw new Stop("A part did not come to its end: nothing is kept.");
   const date = new Date().toISOString().slice(0, 10);
   const cells = rows.map(([what, { passed, failed }]) => [what, passed, failed]);
   const result = table([`On ${date}, Node ${process.versions.node}`, "Passed", "Failed"], cells);

@@ -17,8 +17,6 @@ const END_TO_END = [
   "stories",
   "language",
   "translation",
-  "home",
-  "pages",
   "security",
   "status",
   "logs-and-limits",

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:load`, `test:load` and `test:soak`: the built app under load, on this machine alone. The benchmark prints tables,
+ * `npm run bench:load`, `bench:settings`, `test:load` and `test:soak`: the built app under load, on this machine alone. The benchmark prints tables,
  * and keeps them in docs/performance.md with `--write`; a whole test on a machine that does nothing else does so unasked, and fails
  * where a target is missed.
  */
@@ -13,25 +13,41 @@ import { main, Stop } from "../command.mjs";
 import { verifyModels } from "../models.mjs";
 import { assertNodeVersion, buildIfChanged, installPackages } from "../setup.mjs";
 
-const USAGE = `npm run bench:load | test:load | test:soak [-- options]
-  --seconds N   of each level of the load (default 60)
+const USAGE = `npm run bench:load | bench:settings | test:load | test:soak [-- options]
+  --seconds N   of each level of the load, or for each setting of the queues (default 60)
   --minutes N   of the soak (default 20)
   --write       put the tables into docs/performance.md`;
 const DOCUMENT = "docs/performance.md";
 
 const WHOLE = { seconds: 60, minutes: 20 };
-const KINDS = ["load", "soak"];
+const KINDS = ["load", "settings", "soak"];
 
-/** Loaded only once the packages are there. */
-async function open(kind) {
-  const [{ readSamples }, load, soak] = await Promise.all([
+/** Loaded only once the packages are there. `serve` starts a server with some variables, uses it, and stops it. */
+async function open(kind, serve) {
+  const [{ readSamples }, load, settings, soak] = await Promise.all([
     import("../bench/photos.mjs"),
     import("./load.mjs"),
+    import("./settings.mjs"),
     import("./soak.mjs"),
   ]);
-  return kind === "load"
-    ? { readSamples, measure: load.measureLoad, report: load.reportLoad, targets: load.loadTargets }
-    : { readSamples, measure: soak.measureSoak, report: soak.reportSoak, targets: soak.soakTargets };
+  const samples = await readSamples();
+  return {
+    load: {
+      measure: (options) => serve({}, (url) => load.measureLoad(url, samples, options)),
+      report: load.reportLoad,
+      targets: load.loadTargets,
+    },
+    settings: {
+      measure: (options) => settings.measureSettings(serve, samples, options),
+      report: settings.reportSettings,
+      targets: () => [],
+    },
+    soak: {
+      measure: (options) => serve({}, (url) => soak.measureSoak(url, samples, options)),
+      report: soak.reportSoak,
+      targets: soak.soakTargets,
+    },
+  }[kind];
 }
 
 function parse(args) {
@@ -76,10 +92,9 @@ await main(async () => {
     console.error(check ? `${found} They are not kept.` : found);
   }
 
-  const { readSamples, measure, report, targets } = await open(kind);
+  const { measure, report, targets } = await open(kind, (env, use) => withServer(use, signal, { env }));
   const say = (what) => console.error(`Measuring ${what} …`);
-  const samples = await readSamples();
-  const result = await withServer((url) => measure(url, samples, { seconds, minutes, signal, say }), signal);
+  const result = await measure({ seconds, minutes, signal, say });
   const date = new Date().toISOString().slice(0, 10);
   const machine = [["Date", date], ...(await describeMachine(models)), ["CPU in other hands before", percent(busy)]];
   const tables = report(machine, result);
