@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -31,6 +31,15 @@ class Example:
     answers: tuple[tuple[int, float], ...]
 
 
+class PhotoViews(Protocol):
+    """Photos by id, each in several views: `PhotoRegions`, or pixels where the encoder is trained too."""
+
+    @property
+    def views(self) -> int: ...
+    def is_mirrored(self, view: int) -> bool: ...
+    def view(self, photo: str, view: int) -> np.ndarray: ...
+
+
 class QuestionDataset(Dataset):
     """Photos with up to `per_photo` of their questions; a photo with more questions comes several times an epoch."""
 
@@ -38,7 +47,7 @@ class QuestionDataset(Dataset):
         self,
         questions: Sequence[VisualQuestion],
         vocabulary: Vocabulary,
-        regions: PhotoRegions,
+        regions: PhotoViews,
         seed: int,
         per_photo: int = 8,
         generated_per_photo: int = 4,
@@ -131,18 +140,22 @@ def pad(encoded: Sequence[Sequence[int]]) -> Tensor:
 
 
 def collate(samples: list[tuple[Tensor, list[tuple[Example, bool]]]]) -> dict[str, Tensor]:
-    """regions [B + 1, 49, 1664], the last of them zeros for a missing photo; tokens_NT; photo_N, which counts out a
-    question's photo; answers_NK and shares_NK, padded with shares of 0."""
-    rows = [(example, b if seen else len(samples)) for b, (_, part) in enumerate(samples) for example, seen in part]
+    """regions [B + 1, 49, 1664], the last of them zeros for a missing photo; and the questions."""
+    regions = torch.stack([photo for photo, _ in samples] + [torch.zeros(REGIONS, FEATURES, dtype=samples[0][0].dtype)])
+    return {"regions": regions, **collate_questions([examples for _, examples in samples])}
+
+
+def collate_questions(examples: Sequence[Sequence[tuple[Example, bool]]]) -> dict[str, Tensor]:
+    """Of each photo's examples: tokens_NT; photo_N, which counts out a question's photo, B for a missing one; answers_NK
+    and shares_NK, padded with shares of 0."""
+    rows = [(example, b if seen else len(examples)) for b, part in enumerate(examples) for example, seen in part]
     answers = torch.zeros(len(rows), max(len(example.answers) for example, _ in rows), dtype=torch.long)
     shares = torch.zeros(answers.shape)
     for n, (example, _) in enumerate(rows):
         for k, (answer, share) in enumerate(example.answers):
             answers[n, k], shares[n, k] = answer, share
-    regions = torch.stack([photo for photo, _ in samples] + [torch.zeros(REGIONS, FEATURES, dtype=samples[0][0].dtype)])
     tokens = pad([example.words for example, _ in rows])
-    photo = torch.tensor([b for _, b in rows])
-    return {"regions": regions, "tokens": tokens, "photo": photo, "answers": answers, "shares": shares}
+    return {"tokens": tokens, "photo": torch.tensor([b for _, b in rows]), "answers": answers, "shares": shares}
 
 
 class VqaTask:

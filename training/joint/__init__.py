@@ -1,0 +1,1 @@
+"""Captioning and visual question answering trained together, on one encoder that learns from both."""
