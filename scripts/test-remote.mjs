@@ -18,7 +18,6 @@ const END_TO_END = [
   "language",
   "translation",
   "security",
-  "status",
   "logs-and-limits",
 ].map((name) => `e2e/${name}.spec.ts`);
 
