@@ -1,5 +1,7 @@
-/** The Open Inference Protocol's models on the server: through the same door, and in the same queues or ones like them, as the app's own
- * requests. */
+/**
+ * The Open Inference Protocol's models on the server: through the same door, and in the same queues or ones like them, as the
+ * app's own requests.
+ */
 import { packCaptions, unpackRequest } from "@/lib/captioning/tensors";
 import type { Tensor, Tensors } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
@@ -82,9 +84,10 @@ export async function inferModel(model: OipModel, inputs: WireTensors, enter: En
   });
 }
 
-type EnterAlike = <Result>(use: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
+/** Works once there is room for one row of a batch. */
+type EnterRow = <Result>(use: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
 
-async function caption(inputs: WireTensors, enter: EnterAlike): Promise<WireTensors> {
+async function caption(inputs: WireTensors, enter: EnterRow): Promise<WireTensors> {
   const submitted = unpackRequest(inputs).map(({ regions, mirrored, options }) => {
     const item = { regions, mirrored, options: { ...options, attention: true } };
     return enter((signal) => getCaptioningScheduler().submit(item, signal));
@@ -92,7 +95,7 @@ async function caption(inputs: WireTensors, enter: EnterAlike): Promise<WireTens
   return packCaptions((await Promise.all(submitted)).map(({ value }) => value));
 }
 
-async function encode({ data, dims }: Tensor, enter: EnterAlike): Promise<WireTensors> {
+async function encode({ data, dims }: Tensor, enter: EnterRow): Promise<WireTensors> {
   const [photos = 0] = dims;
   const size = data.length / photos;
   const submitted = Array.from({ length: photos }, (_, photo) => {
