@@ -225,6 +225,7 @@ def write_model(
     command: str,
     files: dict[str, onnx.ModelProto | str],
     twins: dict[str, str] | None = None,
+    keep: dict[str, list[str]] | None = None,
     place: str | None = None,
 ) -> None:
     """Write the files of one model and its entry in `manifest.json`.
@@ -233,6 +234,7 @@ def write_model(
         files: content by file name inside `models/<name>/`; a string is written as text.
         place: the folder, where it is another model's and not `<name>`.
         twins: by the name of a graph that computes in integers, the one that GPUs run in its place.
+        keep: by the name of a graph, its outputs that only other graphs read, so that they stay on GPUs.
     """
     place = place or name
     folder = models / place
@@ -248,6 +250,8 @@ def write_model(
             entry |= {"inputs": _signature(content.graph.input), "outputs": _signature(content.graph.output)}
         if twins and file in twins:
             entry["gpu"] = f"{place}/{twins[file]}"
+        if keep and file in keep:
+            entry["keep"] = keep[file]
         entries.append(entry)
     path = models / "manifest.json"
     manifest = json.loads(path.read_text()) if path.exists() else {"format": 1, "models": {}}

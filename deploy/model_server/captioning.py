@@ -132,6 +132,7 @@ class Captioner:
             {
                 "tokens": np.array([tokens], dtype=np.int32),
                 "state": state_BS[None],
+                "photo": np.zeros(1, dtype=np.int32),
                 "features": view.features,
                 "keys": view.keys,
             }

@@ -1,6 +1,6 @@
 import { beamSearch, type Hypothesis } from "@/lib/inference/beam-search";
 import type { DecoderStep } from "@/lib/inference/decoder";
-import type { Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
+import type { AnyTensor, Engine, LoadOptions, Provider, Session, Tensor } from "@/lib/inference/engine";
 import { InklingError } from "@/lib/inference/errors";
 import { roundWeights } from "@/lib/vision/attention";
 import { agreement } from "./consensus";
@@ -74,7 +74,7 @@ export interface Captioner {
 export async function createCaptioner(engine: Engine, options?: LoadOptions): Promise<Captioner> {
   const [vocabulary, prepare, step] = await Promise.all([
     engine.readText("captioning/vocabulary.json").then(parseVocabulary),
-    engine.load("captioning/prepare.onnx", options),
+    engine.load<AnyTensor>("captioning/prepare.onnx", options),
     engine.load("captioning/step.onnx", options),
   ]);
   return {
@@ -82,59 +82,84 @@ export async function createCaptioner(engine: Engine, options?: LoadOptions): Pr
     vocabulary,
     async caption({ regions, mirrored }, options, signal) {
       const prepared = await prepare.run({ regions: mirrored ? joinRows(regions, mirrored) : regions }, signal);
-      const views: Views = {
-        features: tensor(prepared.features, "features"),
-        keys: tensor(prepared.keys, "keys"),
-        state: tensor(prepared.state, "state"),
-      };
-      const requests = options.map((option) => {
-        const { beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) } = option;
-        return { beamWidth, count, rerank: isReranked(option), attention: option.attention ?? false };
-      });
-      const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
-      const searches = requests.map(({ beamWidth, count, rerank }) => {
-        const candidates = beamWidth + MORE_CANDIDATES;
-        return rerank ? { beamWidth: candidates, count: candidates } : { beamWidth, count };
-      });
-      const found = await beamSearch(
-        [...searches, ...(mirrored ? reranked : []).map((photo) => searches[photo] as (typeof searches)[number])],
-        vocabulary,
-        floats(views.state),
-        createStep(step, views, signal),
-        signal,
-      );
-      const ranked = found
-        .slice(0, requests.length)
-        .map((hypotheses) => hypotheses.map((hypothesis) => ({ hypothesis, score: hypothesis.score })));
-      if (reranked.length > 0) {
-        const elections = await elect(reranked, requests.length, found, views, step, vocabulary, signal);
-        reranked.forEach((photo, index) => {
-          ranked[photo] = elections[index] as RankedHypothesis[];
-        });
+      const { features, keys, state } = prepared;
+      try {
+        const views = { features: output(features, "features"), keys: output(keys, "keys") };
+        const initialState = output(state, "state") as Tensor;
+        const rows = Array.from({ length: initialState.dims[0] as number }, (_, row) => row);
+        const decoder: Decoder = { vocabulary, step, views: { ...views, rows, state: initialState } };
+        return await captionViews(decoder, options, mirrored !== undefined, signal);
+      } finally {
+        for (const kept of [features, keys]) if (kept && "release" in kept) kept.release();
       }
-      return ranked.map((candidates, photo) => {
-        const { count, attention } = requests[photo] as (typeof requests)[number];
-        if (candidates.length === 0) {
-          throw new InklingError(
-            "internal",
-            "The captioning model gave no caption.",
-            "Export the model again, or restore its files from the repository.",
-          );
-        }
-        return candidates
-          .map(({ hypothesis, score }) => toCaption(hypothesis, score, vocabulary, attention))
-          .sort((a, b) => b.score - a.score)
-          .slice(0, count);
-      });
     },
   };
 }
 
+interface Decoder {
+  readonly vocabulary: Vocabulary;
+  readonly step: Session;
+  readonly views: Views;
+}
+
 /** What the decoder reads of a batch: photos, and then the mirrored ones where there are any. */
 interface Views {
-  readonly features: Tensor;
-  readonly keys: Tensor;
+  /** [all views, 49, F]; on a GPU it stays there, and steps pick out their rows. */
+  readonly features: AnyTensor;
+  /** [all views, 49, A], like `features`. */
+  readonly keys: AnyTensor;
+  /** Which rows of `features` and `keys` these views are. */
+  readonly rows: readonly number[];
+  /** [these views, S]. */
   readonly state: Tensor;
+}
+
+async function captionViews(
+  decoder: Decoder,
+  options: readonly CaptionOptions[],
+  hasMirrored: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Caption[][]> {
+  const { vocabulary, views } = decoder;
+  const requests = options.map((option) => {
+    const { beamWidth = DEFAULT_BEAM_WIDTH, count = Math.min(DEFAULT_COUNT, beamWidth) } = option;
+    return { beamWidth, count, rerank: isReranked(option), attention: option.attention ?? false };
+  });
+  const reranked = requests.flatMap(({ rerank }, photo) => (rerank ? [photo] : []));
+  const searches = requests.map(({ beamWidth, count, rerank }) => {
+    const candidates = beamWidth + MORE_CANDIDATES;
+    return rerank ? { beamWidth: candidates, count: candidates } : { beamWidth, count };
+  });
+  const hypotheses = await beamSearch(
+    [...searches, ...(hasMirrored ? reranked : []).map((photo) => searches[photo] as (typeof searches)[number])],
+    vocabulary,
+    floats(views.state),
+    createStep(decoder, views, signal),
+    signal,
+  );
+  const ranked = hypotheses
+    .slice(0, requests.length)
+    .map((each) => each.map((hypothesis) => ({ hypothesis, score: hypothesis.score })));
+  if (reranked.length > 0) {
+    const elections = await elect(reranked, requests.length, hypotheses, decoder, signal);
+    reranked.forEach((photo, index) => {
+      ranked[photo] = elections[index] as RankedHypothesis[];
+    });
+  }
+  return ranked.map((candidates, photo) => {
+    const { count, attention } = requests[photo] as (typeof requests)[number];
+    if (candidates.length === 0) {
+      throw new InklingError(
+        "internal",
+        "The captioning model gave no caption.",
+        "Export the model again, or restore its files from the repository.",
+      );
+    }
+    return candidates
+      .map(({ hypothesis, score }) => toCaption(hypothesis, score, vocabulary, attention))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, count);
+  });
 }
 
 interface RankedHypothesis {
@@ -154,11 +179,10 @@ async function elect(
   reranked: readonly number[],
   photos: number,
   found: readonly Hypothesis[][],
-  views: Views,
-  step: Session,
-  vocabulary: Vocabulary,
+  decoder: Decoder,
   signal: AbortSignal | undefined,
 ): Promise<RankedHypothesis[][]> {
+  const { vocabulary, views } = decoder;
   const mirrored = found
     .slice(photos)
     .map((hypotheses) => hypotheses.map(({ tokens }) => mirrorTokens(tokens, vocabulary)));
@@ -169,7 +193,7 @@ async function elect(
       { ...SAMPLES, seed },
       vocabulary,
       floats(of.state),
-      createStep(step, of, signal),
+      createStep(decoder, of, signal),
       signal,
     );
   const samples = await draw(originals, 1);
@@ -191,7 +215,7 @@ async function elect(
     }),
     vocabulary,
     floats(originals.state),
-    createStep(step, originals, signal),
+    createStep(decoder, originals, signal),
     signal,
   );
   return reranked.map((photo, index) => {
@@ -209,35 +233,31 @@ async function elect(
   });
 }
 
-/** The decoder's step over the photos still searched. Photos that have finished are dropped from `features` and `keys`. */
-function createStep(step: Session, { features, keys }: Views, signal: AbortSignal | undefined): DecoderStep {
-  let photos = features.dims[0] as number;
-  let attended = { features, keys };
-  return async (input) => {
-    const batch = input.sources.length;
-    if (batch !== photos) {
-      photos = batch;
-      attended = { features: takeRows(features, input.sources), keys: takeRows(keys, input.sources) };
-    }
-    const stateSize = input.state.length / (batch * input.beams);
+/** The decoder's step over those of the views that are still searched. */
+function createStep({ step }: Decoder, { features, keys, rows }: Views, signal: AbortSignal | undefined): DecoderStep {
+  return async ({ sources, beams, tokens, state }) => {
+    const batch = sources.length;
+    const photo = Int32Array.from(sources, (source) => rows[source] as number);
     const outputs = await step.run(
       {
-        tokens: { type: "int32", data: input.tokens, dims: [batch, input.beams] },
-        state: { type: "float32", data: input.state, dims: [batch, input.beams, stateSize] },
-        ...attended,
+        tokens: { type: "int32", data: tokens, dims: [batch, beams] },
+        state: { type: "float32", data: state, dims: [batch, beams, state.length / (batch * beams)] },
+        photo: { type: "int32", data: photo, dims: [batch] },
+        features,
+        keys,
       },
       signal,
     );
     return {
-      logProbabilities: floats(tensor(outputs.logProbabilities, "logProbabilities")),
-      nextState: floats(tensor(outputs.nextState, "nextState")),
-      attention: floats(tensor(outputs.attention, "attention")),
+      logProbabilities: floats(output(outputs.logProbabilities, "logProbabilities")),
+      nextState: floats(output(outputs.nextState, "nextState")),
+      attention: floats(output(outputs.attention, "attention")),
     };
   };
 }
 
-function takeViews({ features, keys, state }: Views, rows: readonly number[]): Views {
-  return { features: takeRows(features, rows), keys: takeRows(keys, rows), state: takeRows(state, rows) };
+function takeViews({ features, keys, rows, state }: Views, taken: readonly number[]): Views {
+  return { features, keys, rows: taken.map((view) => rows[view] as number), state: takeRows(state, taken) };
 }
 
 function joinRows(first: Tensor, second: Tensor): Tensor {
@@ -275,7 +295,7 @@ function toCaption(hypothesis: Hypothesis, score: number, vocabulary: Vocabulary
   };
 }
 
-function tensor(value: Tensor | undefined, name: string): Tensor {
+function output<Value extends AnyTensor>(value: Value | undefined, name: string): Value {
   if (value === undefined) {
     throw new InklingError(
       "model_unavailable",

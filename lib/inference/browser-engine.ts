@@ -1,12 +1,12 @@
 /** Runs ONNX models in a browser's Web Worker with onnxruntime-web, on WebGPU where it is real, else on WebAssembly. */
 import type * as Ort from "onnxruntime-web/wasm";
 import { chooseRuntime, loadRuntime, type RuntimeName, runtimeBytes } from "./browser-runtime";
-import type { Engine, LoadOptions, Session, Tensors } from "./engine";
+import type { AnyTensor, Engine, LoadOptions, Session } from "./engine";
 import { InklingError } from "./errors";
 import { commonFiles, findFile, findModel, type ManifestFile } from "./manifest";
 import { ModelDownloads } from "./model-downloads";
 import { nextMessages } from "./next-messages";
-import { fromOrt, toOrt } from "./ort-tensors";
+import { fromOrt, keepOutputs, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
 import type { BrowserDevice } from "./worker-protocol";
 
@@ -31,7 +31,7 @@ const YIELD_EVERY_MS = 50;
 export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): Engine {
   const downloads = new ModelDownloads(baseUrl);
   const runtimes = new PromiseCache<typeof Ort>();
-  const sessions = new PromiseCache<Session>();
+  const sessions = new PromiseCache<Session<AnyTensor>>();
   const runInTurn = createTurns();
   let chosen: Promise<RuntimeName> | undefined;
   let provider: RuntimeName | undefined;
@@ -49,7 +49,11 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
     return runtimes.get(name, (signal) => loadRuntime(name, { ...options, signal }), options.signal);
   }
 
-  async function createSession(model: Uint8Array, file: ManifestFile, options: LoadOptions): Promise<Session> {
+  async function createSession(
+    model: Uint8Array,
+    file: ManifestFile,
+    options: LoadOptions,
+  ): Promise<Session<AnyTensor>> {
     const name = await chosenRuntime();
     try {
       const ort = await runtime(name, options);
@@ -63,6 +67,7 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
           externalData: onGpu ? [{ path: fileName(file.path), data: model }] : [],
           // One at a time: given a list, onnxruntime-web falls back without saying so.
           executionProviders: [name],
+          ...(name === "webgpu" && file.keep && keepOutputs(file.keep)),
           graphOptimizationLevel: "all",
           // Errors only: the warnings are about graph optimisations that nobody can act on.
           logSeverityLevel: 3,
@@ -94,13 +99,13 @@ export function createBrowserEngine({ device, baseUrl }: BrowserEngineOptions): 
       return fallbackReason;
     },
 
-    load(path, options = {}) {
+    load<Output extends AnyTensor>(path: string, options: LoadOptions = {}) {
       const create = async (signal: AbortSignal) => {
         const file = findFile(await downloads.manifest(), path);
         const model = await downloads.read(file, { ...options, signal });
         return await createSession(model, file, { signal });
       };
-      return sessions.get(path, create, options.signal);
+      return sessions.get(path, create, options.signal) as Promise<Session<Output>>;
     },
 
     async readText(path) {
@@ -183,11 +188,11 @@ function wrapSession(
   { Tensor }: typeof Ort,
   provider: RuntimeName,
   runInTurn: ReturnType<typeof createTurns>,
-): Session {
+): Session<AnyTensor> {
   let disposed = false;
   return {
     provider,
-    run(inputs, signal): Promise<Tensors> {
+    run(inputs, signal) {
       return runInTurn(async () => {
         signal?.throwIfAborted();
         if (disposed) throw new InklingError("internal", "This model has been disposed of.", "Load it again.");

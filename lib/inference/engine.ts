@@ -15,6 +15,20 @@ export interface Tensor {
 /** Tensors by the names of the graph's inputs or outputs. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/**
+ * A tensor that stays on the GPU where a graph computed it, for other graphs of the same engine to read it there. It cannot be sent to
+ * another thread.
+ */
+export interface KeptTensor {
+  readonly type: TensorType;
+  readonly dims: readonly number[];
+  /** Frees its memory on the GPU. Runs that read it afterwards fail. */
+  release(): void;
+}
+
+/** What graphs that are run for other graphs give: see `keep` in `manifest.ts`. */
+export type AnyTensor = Tensor | KeptTensor;
+
 /** Where a model really runs: never what was merely asked for. */
 export type Provider = "cpu" | "cuda" | "webgpu" | "wasm" | "remote";
 
@@ -29,8 +43,12 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** One loaded graph. */
-export interface Session {
+/**
+ * One loaded graph.
+ *
+ * @typeParam Output - `AnyTensor` where the manifest says that outputs of the graph stay on GPUs
+ */
+export interface Session<Output extends AnyTensor = Tensor> {
   readonly provider: Provider;
   /**
    * Runs the graph once.
@@ -40,7 +58,7 @@ export interface Session {
    * @returns every output of the graph, by name
    * @throws the signal's reason when it is aborted, `InklingError` with code `internal` when the run fails
    */
-  run(inputs: Tensors, signal?: AbortSignal): Promise<Tensors>;
+  run(inputs: Readonly<Record<string, AnyTensor>>, signal?: AbortSignal): Promise<Readonly<Record<string, Output>>>;
   /** Frees the session's memory. Calling it twice is harmless; `run` afterwards throws. */
   dispose(): Promise<void>;
 }
@@ -65,7 +83,7 @@ export interface Engine {
    * @throws `InklingError` with code `unknown_model` when the manifest has no such file, `model_unavailable` when it is
    *   absent or its SHA-256 differs, or the signal's reason when it is aborted
    */
-  load(file: string, options?: LoadOptions): Promise<Session>;
+  load<Output extends AnyTensor = Tensor>(file: string, options?: LoadOptions): Promise<Session<Output>>;
   /**
    * Reads one text file of the manifest, e.g. `captioning/vocabulary.json`.
    *

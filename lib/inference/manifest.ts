@@ -26,6 +26,8 @@ const fileSchema = z.object({
    * and reads its weights from this file.
    */
   gpu: pathSchema.optional(),
+  /** Outputs that only other graphs read: they stay on the GPU where there is one. */
+  keep: z.array(z.string().min(1)).optional(),
 });
 
 const modelSchema = z.object({

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "./engine";
+import type { AnyTensor, Engine, KeptTensor, Tensor } from "./engine";
 import { gpuDouble } from "./fixtures/gpu-double";
 import { DOUBLE, writeModels } from "./fixtures/models";
 import { float32, int32 } from "./fixtures/onnx";
@@ -13,6 +13,7 @@ const engines: Engine[] = [];
 async function open(device: NodeDevice = "cpu", openGraph?: OpenGraph, hasGraphics = false) {
   const directory = await writeModels({
     double: { "double/model.onnx": DOUBLE, "double/vocabulary.json": '{"words":["a"]}' },
+    kept: { "kept/model.onnx": { ...DOUBLE, keep: ["y"] } },
     gather: {
       "gather/model.onnx": {
         inputs: [{ name: "tokens", type: "int32", shape: ["batch"] }],
@@ -199,6 +200,40 @@ describe("a GPU, as a double that computes on the CPU", () => {
     expect(double.runs()).toBe(100);
     await engine.dispose();
     await expect(session.run(inputs)).rejects.toThrow("disposed of");
+  });
+
+  it("keeps what other graphs read, and gives it back when it is released", async () => {
+    const double = gpuDouble({ absent: ["cuda"] });
+    const { engine } = await open("auto", double.open, true);
+    const [first, second] = await Promise.all([
+      engine.load<AnyTensor>("kept/model.onnx"),
+      engine.load("double/model.onnx"),
+    ]);
+    const y = (await first.run(inputs)).y as KeptTensor;
+    expect([y.type, y.dims, "data" in y]).toEqual(["float32", [1, 2], false]);
+    expect([...((await second.run({ x: y })).y?.data ?? [])]).toEqual([4, 8]);
+    expect(double.kept()).toBe(1);
+    y.release();
+    expect(double.kept()).toBe(0);
+  });
+
+  it("keeps nothing by CUDA, which cannot, nor on the CPU", async () => {
+    for (const [device, openGraph] of [["cuda", gpuDouble({}).open], ["cpu"]] as const) {
+      const { engine } = await open(device, openGraph);
+      const { y } = await (await engine.load<AnyTensor>("kept/model.onnx")).run(inputs);
+      expect([...(y as Tensor).data]).toEqual([2, 4]);
+    }
+  });
+
+  it("that fails with what it has kept is left for the CPU, which computes that again, once", async () => {
+    const double = gpuDouble({ absent: ["cuda"], failsFrom: 3 });
+    const { engine } = await open("auto", double.open, true);
+    const first = await engine.load<AnyTensor>("kept/model.onnx");
+    const second = await engine.load("double/model.onnx");
+    const twice = (await first.run({ x: (await first.run(inputs)).y as KeptTensor })).y as KeptTensor;
+    for (let run = 0; run < 3; run += 1) expect([...((await second.run({ x: twice })).y?.data ?? [])]).toEqual([8, 16]);
+    expect(engine.fallbackReason).toBe("WebGPU failed while a model was running.");
+    expect(double.runs()).toBe(3);
   });
 
   it("is not blamed for inputs that do not fit", async () => {

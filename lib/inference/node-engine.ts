@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { byteProductsOverflow } from "./byte-products";
-import type { Engine, LoadOptions, Provider, Session, Tensors } from "./engine";
+import type { AnyTensor, Engine, LoadOptions, Provider, Session, Tensor, Tensors } from "./engine";
 import { InklingError } from "./errors";
 import { hasGraphicsProcessor } from "./graphics-processor";
 import { commonFiles, findFile, findModel } from "./manifest";
 import { readManifest, readVerified } from "./models-directory";
-import { fromOrt, toOrt } from "./ort-tensors";
+import { fromOrt, GpuTensor, keepOutputs, toOrt } from "./ort-tensors";
 import { PromiseCache } from "./promise-cache";
 
 // What fails is thrown as well; without this, each machine without CUDA would print an error at every start.
@@ -38,6 +38,8 @@ export type OpenGraph = (
   options: ort.InferenceSession.SessionOptions,
 ) => Promise<Pick<ort.InferenceSession, "run" | "release">>;
 
+type Inputs = Readonly<Record<string, AnyTensor>>;
+
 const openGraph: OpenGraph = (graph, options) =>
   typeof graph === "string" ? ort.InferenceSession.create(graph, options) : ort.InferenceSession.create(graph, options);
 
@@ -58,15 +60,18 @@ export function createNodeEngine(
   open: OpenGraph = openGraph,
   hasGraphics = hasGraphicsProcessor(),
 ): Engine {
-  const sessions = new PromiseCache<Session>();
+  const sessions = new PromiseCache<Session<AnyTensor>>();
   const tried: readonly Gpu[] = gpusOf(device, hasGraphics);
   /** Those of `tried` that have not failed to open a graph, the best first. */
   let gpus = tried;
   let provider: Provider | undefined;
   let fallbackReason: string | undefined;
+  /** Computes on the CPU what has stayed on the GPU: from there onnxruntime-node 1.30 cannot download it. */
+  const computeAgain = new WeakMap<AnyTensor, () => Promise<Tensor>>();
 
-  function openOn(name: "cpu" | Gpu, graph: Uint8Array | string) {
+  function openOn(name: "cpu" | Gpu, graph: Uint8Array | string, keep: readonly string[] = []) {
     return open(graph, {
+      ...(name === "webgpu" && keep.length > 0 && keepOutputs(keep)),
       // One at a time: given a list, onnxruntime-node throws when the first is absent.
       executionProviders: [name],
       intraOpNumThreads: threads,
@@ -88,7 +93,7 @@ export function createNodeEngine(
 
   async function openOnCpu(path: string, model: Uint8Array): Promise<Session> {
     try {
-      return wrapSession(await openOn("cpu", model), "cpu");
+      return wrapSession(await openOn("cpu", model), "cpu") as Session;
     } catch (cause) {
       throw new InklingError(
         "model_unavailable",
@@ -99,10 +104,11 @@ export function createNodeEngine(
     }
   }
 
-  async function openOnGpu(path: string, model: Uint8Array): Promise<Session | undefined> {
+  async function openOnGpu(path: string, model: Uint8Array): Promise<Session<AnyTensor> | undefined> {
+    const { keep } = findFile(await readManifest(modelsDirectory), path);
     for (let [gpu] = gpus; gpu !== undefined && fallbackReason === undefined; [gpu] = gpus) {
       try {
-        return wrapSession(await openOn(gpu, await graphForGpu(path, model)), gpu);
+        return wrapSession(await openOn(gpu, await graphForGpu(path, model), keep), gpu);
       } catch (cause) {
         if (device !== "auto") {
           throw new InklingError(
@@ -128,12 +134,30 @@ export function createNodeEngine(
   }
 
   /** A session on the GPU until that fails, and then on the CPU. */
-  function withFallback(gpu: Session, path: string): Session {
+  function withFallback(gpu: Session<AnyTensor>, path: string): Session<AnyTensor> {
     let cpu: Promise<Session> | undefined;
     let disposed = false;
     const onCpu = () => {
       cpu ??= readVerified(modelsDirectory, path).then((model) => openOnCpu(path, model));
       return cpu;
+    };
+    const runOnCpu = async (inputs: Inputs, signal?: AbortSignal) => {
+      const values = Object.entries(inputs).map(async ([name, value]) => [
+        name,
+        await (computeAgain.get(value)?.() ?? value),
+      ]);
+      return await (await onCpu()).run(Object.fromEntries(await Promise.all(values)), signal);
+    };
+    const rememberOrigin = (outputs: Inputs, inputs: Inputs) => {
+      let again: Promise<Tensors> | undefined;
+      for (const [name, output] of Object.entries(outputs)) {
+        if (!(output instanceof GpuTensor)) continue;
+        computeAgain.set(output, async () => {
+          again ??= runOnCpu(inputs);
+          return (await again)[name] as Tensor;
+        });
+      }
+      return outputs;
     };
     return {
       get provider() {
@@ -141,13 +165,13 @@ export function createNodeEngine(
       },
       async run(inputs, signal) {
         signal?.throwIfAborted();
-        if (fallbackReason !== undefined) return await (await onCpu()).run(inputs, signal);
+        if (fallbackReason !== undefined) return await runOnCpu(inputs, signal);
         try {
-          return await gpu.run(inputs, signal);
+          return rememberOrigin(await gpu.run(inputs, signal), inputs);
         } catch (thrown) {
           if (disposed) throw thrown;
           // Inputs that do not fit fail here too, and then it was not the GPU's fault.
-          const outputs = await (await onCpu()).run(inputs, signal);
+          const outputs = await runOnCpu(inputs, signal);
           leaveGpu(`${gpu.provider === "cuda" ? GPU_NAMES.cuda : GPU_NAMES.webgpu} failed while a model was running.`);
           return outputs;
         }
@@ -168,7 +192,7 @@ export function createNodeEngine(
     return join(modelsDirectory, gpu);
   }
 
-  async function loadSession(path: string, { signal, onProgress }: LoadOptions): Promise<Session> {
+  async function loadSession(path: string, { signal, onProgress }: LoadOptions): Promise<Session<AnyTensor>> {
     const model = await readVerified(modelsDirectory, path);
     signal?.throwIfAborted();
     onProgress?.({ loadedBytes: model.byteLength, totalBytes: model.byteLength });
@@ -189,8 +213,10 @@ export function createNodeEngine(
     get fallbackReason() {
       return fallbackReason;
     },
-    load: (path, options = {}) =>
-      sessions.get(path, (signal) => loadSession(path, { ...options, signal }), options.signal),
+    load: <Output extends AnyTensor>(path: string, options: LoadOptions = {}) =>
+      sessions.get(path, (signal) => loadSession(path, { ...options, signal }), options.signal) as Promise<
+        Session<Output>
+      >,
     async readText(path) {
       return (await readVerified(modelsDirectory, path)).toString("utf8");
     },
@@ -218,11 +244,11 @@ function gpusOf(device: NodeDevice, hasGraphics: boolean): readonly Gpu[] {
   return device === "cpu" ? [] : [device];
 }
 
-function wrapSession(session: Awaited<ReturnType<OpenGraph>>, provider: Provider): Session {
+function wrapSession(session: Awaited<ReturnType<OpenGraph>>, provider: Provider): Session<AnyTensor> {
   let disposed = false;
   return {
     provider,
-    async run(inputs, signal): Promise<Tensors> {
+    async run(inputs, signal) {
       signal?.throwIfAborted();
       if (disposed) throw new InklingError("internal", "This model has been disposed of.", "Load it again.");
       try {

@@ -1,5 +1,5 @@
 /** Runs graphs on another server, which speaks the Open Inference Protocol v2. */
-import type { Engine, Session, Tensors } from "./engine";
+import type { AnyTensor, Engine, LoadOptions, Session, Tensors } from "./engine";
 import { InklingError } from "./errors";
 import { findFile, type ManifestFile } from "./manifest";
 import { readManifest, readVerified } from "./models-directory";
@@ -40,7 +40,7 @@ export function createRemoteEngine({ client, modelsDirectory, nameOf }: RemoteEn
     const outputs = described.outputs.map((output) => output.name);
     return {
       provider: "remote",
-      async run(inputs, runSignal): Promise<Tensors> {
+      async run(inputs: Tensors, runSignal): Promise<Tensors> {
         const answered = await client.infer(name, inputs, undefined, runSignal);
         if (outputs.every((output) => output in answered)) return answered as Tensors;
         throw new InklingError("model_unavailable", `The model server's ${name} leaves out an output.`, "Restart it.");
@@ -52,7 +52,10 @@ export function createRemoteEngine({ client, modelsDirectory, nameOf }: RemoteEn
   return {
     provider: "remote",
     fallbackReason: undefined,
-    load: (path, { signal } = {}) => sessions.get(path, (shared) => connect(path, shared), signal),
+    load: <Output extends AnyTensor>(path: string, { signal }: LoadOptions = {}) =>
+      sessions.get(path, (shared) => connect(path, shared), signal) as Promise<Session<AnyTensor>> as Promise<
+        Session<Output>
+      >,
     readText: async (path) => (await readVerified(modelsDirectory, path)).toString("utf8"),
     // The server has loaded them before it says that it is ready.
     async prepare() {},

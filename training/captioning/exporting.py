@@ -41,8 +41,13 @@ class _Step(nn.Module):
         super().__init__()
         self.decoder = decoder
 
-    def forward(self, tokens: Tensor, state: Tensor, features: Tensor, keys: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        logits, state, attention = self.decoder.step(tokens, state, features, keys)
+    def forward(
+        self, tokens: Tensor, state: Tensor, photo: Tensor, features: Tensor, keys: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        # The rows are picked in here, so that features and keys stay on the device while photos drop out of the search.
+        logits, state, attention = self.decoder.step(
+            tokens, state, features.index_select(0, photo), keys.index_select(0, photo)
+        )
         return torch.log_softmax(logits, dim=-1), state, attention
 
 
@@ -61,17 +66,23 @@ def captioner_to_onnx(model: Captioner) -> dict:
     with torch.no_grad():
         features, keys, state = model.decoder.prepare(regions)
     A = keys.shape[-1]
-    shared = {"features": ["batch", R, F], "keys": ["batch", R, A]}
     prepare = to_onnx(
         _Prepare(model.decoder),
         [regions],
         {"regions": ["batch", R, FEATURES]},
-        {**shared, "state": ["batch", S]},
+        {"features": ["batch", R, F], "keys": ["batch", R, A], "state": ["batch", S]},
     )
+    prepared = {"features": ["photos", R, F], "keys": ["photos", R, A]}
     step = to_onnx(
         _Step(model.decoder),
-        [torch.zeros(2, 3, dtype=torch.int32), state.unsqueeze(1).expand(2, 3, -1).contiguous(), features, keys],
-        {"tokens": ["batch", "beam"], "state": ["batch", "beam", S], **shared},
+        [
+            torch.zeros(2, 3, dtype=torch.int32),
+            state.unsqueeze(1).expand(2, 3, -1).contiguous(),
+            torch.arange(2, dtype=torch.int32),
+            features,
+            keys,
+        ],
+        {"tokens": ["batch", "beam"], "state": ["batch", "beam", S], "photo": ["batch"], **prepared},
         {
             "logProbabilities": ["batch", "beam", V],
             "nextState": ["batch", "beam", S],
@@ -144,7 +155,15 @@ def export(
             models, "vision", "DenseNet-169 image encoder: 7×7 regions of 1,664 features", command, encoder, twins
         )
     files = {**graphs, "vocabulary.json": json.dumps(settings, ensure_ascii=False, separators=(",", ":")) + "\n"}
-    write_model(models, "captioning", f"{model.decoder.config.kind} LSTM caption decoder", command, files, twins)
+    write_model(
+        models,
+        "captioning",
+        f"{model.decoder.config.kind} LSTM caption decoder",
+        command,
+        files,
+        twins,
+        {"prepare.onnx": ["features", "keys"]},
+    )
 
 
 def caption_by_api(url: str, captioned: Sequence[CaptionedPhoto], options: dict[str, int | str]) -> dict[str, str]:

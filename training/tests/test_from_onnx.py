@@ -68,7 +68,8 @@ def test_computes_what_onnx_runtime_computes(vision: VisionEncoder, tmp_path: Pa
     features, keys, state = restored.decoder.prepare(torch.from_numpy(regions))
     tokens, states = torch.randint(0, WORDS, (1, 3), dtype=torch.int32), torch.rand(1, 3, state.shape[-1])
     logits, next_state, _ = restored.decoder.step(tokens, states, features, keys)
-    inputs = {"tokens": tokens, "state": states, "features": features, "keys": keys}
+    photo = torch.zeros(1, dtype=torch.int32)
+    inputs = {"tokens": tokens, "state": states, "photo": photo, "features": features, "keys": keys}
     found = session.run(None, {name: value.numpy() for name, value in inputs.items()})
     np.testing.assert_allclose(found[0], logits.log_softmax(-1).numpy(), atol=1e-3)
     np.testing.assert_allclose(found[1], next_state.numpy(), atol=1e-3)

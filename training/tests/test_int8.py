@@ -145,6 +145,7 @@ class TestProducts:
         inputs = {
             "tokens": torch.randint(0, WORDS, (2, 3), dtype=torch.int32),
             "state": torch.randn(2, 3, state.shape[-1]),
+            "photo": torch.arange(2, dtype=torch.int32),
             "features": features,
             "keys": keys,
         }
