@@ -17,9 +17,10 @@ from training.vqa.vocabulary import SPECIAL, Vocabulary
 VOCABULARY = Vocabulary([*SPECIAL, *(f"w{i}" for i in range(58))], [f"answer {i}" for i in range(44)])
 
 
-def _export(kind: str, models: Path, bidirectional: bool = True) -> Answerer:
+def _export(kind: str, models: Path, bidirectional: bool = True, bag_of_words: bool = True) -> Answerer:
     torch.manual_seed(0)
     sizes = {"hidden_size": 40, "embedding_size": 28, "attention_size": 36, "bidirectional": bidirectional}
+    sizes |= {"bag_of_words": bag_of_words}
     model = Answerer(AnswererConfig(len(VOCABULARY.words), len(VOCABULARY.answers), kind, **sizes)).eval()
     model.temperature.fill_(1.7)
     for parameter in model.parameters():
@@ -31,9 +32,9 @@ def _export(kind: str, models: Path, bidirectional: bool = True) -> Answerer:
 
 @torch.no_grad()
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bidirectional", (True, False))
-def test_weights_come_back(kind: str, bidirectional: bool, tmp_path: Path) -> None:
-    original = _export(kind, tmp_path, bidirectional)
+@pytest.mark.parametrize(("bidirectional", "bag_of_words"), [(True, True), (False, True), (True, False)])
+def test_weights_come_back(kind: str, bidirectional: bool, bag_of_words: bool, tmp_path: Path) -> None:
+    original = _export(kind, tmp_path, bidirectional, bag_of_words)
     restored, vocabulary = load_exported(tmp_path)
     assert restored.config.kind == kind
     assert (vocabulary.words, vocabulary.answers) == (VOCABULARY.words, VOCABULARY.answers)

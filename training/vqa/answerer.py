@@ -7,8 +7,12 @@
 | `stacked-attention` | Yang et al. 2016, eq. 5 and 15–23        | two attended mixtures of regions, one after the other|
 | `top-down`          | Anderson et al. 2018; Teney et al. 2018  | one attended mixture, multiplied with the question   |
 
+The first and the last read a question in two ways, and hear it twice. A few thousand questions do not teach an LSTM which words
+speak for which answers: the sum of the words' vectors, beside what the LSTM has read, and a linear layer from it to the answers
+learn that in a few epochs (as the bag-of-words baseline of Zhou et al. 2015).
+
 Shape suffixes: B photos, N questions, T words, R regions, D features of an encoder region, F features of an
-answerer's region, A attention size, E embedding size, H hidden size, C answers.
+answerer's region, A attention size, E embedding size, H hidden size, Q what is known of a question, C answers.
 """
 
 from dataclasses import dataclass
@@ -34,17 +38,29 @@ class AnswererConfig:
     embedding_size: int = 300
     attention_size: int = 256
     bidirectional: bool = True  # the two papers' kinds read in one direction whatever this says
+    bag_of_words: bool = True  # beside the LSTM; not for the two papers' kinds
     dropout: float = 0.4
 
 
 class QuestionEncoder(nn.Module):
-    """tokens_NT (zero-padded) → question_NH by an LSTM, or by two of half the size that read from both ends.
+    """tokens_NT (zero-padded) → question_NQ by an LSTM, or by two of half the size that read from both ends; and behind
+    that, where it is asked for, the sum of the words' vectors over the root of their number.
 
     The second one reads a reversed copy, so that padding never enters it, and the exported graph needs no lengths.
     """
 
-    def __init__(self, words: int, embedding_size: int, hidden_size: int, bidirectional: bool, dropout: float):
+    def __init__(
+        self,
+        words: int,
+        embedding_size: int,
+        hidden_size: int,
+        bidirectional: bool,
+        dropout: float,
+        bag_of_words: bool = False,
+    ):
         super().__init__()
+        self.bag_of_words = bag_of_words
+        self.size = hidden_size + (embedding_size if bag_of_words else 0)  # Q
         self.embedding = nn.Embedding(words, embedding_size, padding_idx=PAD)
         nn.init.normal_(self.embedding.weight, std=embedding_size**-0.5)
         self.embedding.weight.data[PAD] = 0
@@ -63,12 +79,15 @@ class QuestionEncoder(nn.Module):
         if first_NE is not None:
             x_NTE = torch.cat([first_NE.unsqueeze(1), x_NTE], dim=1)
             length_N1 = length_N1 + 1
+        bag_NE = x_NTE.sum(1) * length_N1**-0.5  # padding's vector is zero
         final = [_last(self.forward_lstm(x_NTE)[0], length_N1)]
         if self.backward_lstm is not None:
             position_1T = torch.arange(tokens_NT.shape[1], device=tokens_NT.device).unsqueeze(0)
             reversed_NT = torch.where(position_1T < length_N1, length_N1 - 1 - position_1T, position_1T)
             x_NTE = self.dropout(self.embedding(tokens_NT.gather(1, reversed_NT)))
             final.append(_last(self.backward_lstm(x_NTE)[0], length_N1))
+        if self.bag_of_words:
+            final.append(bag_NE)
         return self.dropout(torch.cat(final, dim=-1))
 
 
@@ -86,8 +105,15 @@ class Answerer(nn.Module):
             raise ValueError(f"unknown answerer {config.kind!r}: choose one of {', '.join(KINDS)}")
         self.config = config
         kind, hidden, attention = config.kind, config.hidden_size, config.attention_size
-        both_ends = config.bidirectional and kind in ("question-only", "top-down")
-        self.question = QuestionEncoder(config.words, config.embedding_size, hidden, both_ends, config.dropout)
+        ours = kind in ("question-only", "top-down")
+        self.question = QuestionEncoder(
+            config.words,
+            config.embedding_size,
+            hidden,
+            config.bidirectional and ours,
+            config.dropout,
+            config.bag_of_words and ours,
+        )
         self.dropout = nn.Dropout(config.dropout)
         if kind == "vis-lstm":
             self.project_photo = nn.Linear(FEATURES, config.embedding_size)
@@ -101,11 +127,13 @@ class Answerer(nn.Module):
             # The regions' features do not say where they are, and questions ask for it.
             self.position = nn.Parameter(torch.zeros(REGIONS, hidden))
             self.region_keys = nn.Linear(hidden, attention)
-            self.query = nn.Linear(hidden, attention)
+            self.query = nn.Linear(self.question.size, attention)
             self.attention_score = nn.Parameter(torch.full((attention,), attention**-0.5))
             self.fuse_regions = nn.Linear(hidden, hidden)
-        if kind in ("question-only", "top-down"):
-            self.fuse_question = nn.Linear(hidden, hidden)
+        if ours:
+            self.fuse_question = nn.Linear(self.question.size, hidden)
+        if self.question.bag_of_words:
+            self.prior = nn.Linear(config.embedding_size, config.answers, bias=False)  # what the words alone speak for
         self.output = nn.Linear(hidden, config.answers)
         # Divides the logits, so that probabilities say how often answers are right; fitted on dev, not by gradients.
         self.register_buffer("temperature", torch.tensor(1.0))
@@ -133,28 +161,31 @@ class Answerer(nn.Module):
         kind = self.config.kind
         features_NRF, keys_NRA = features_BRF[photo_N], keys_BRA[photo_N]
         if kind == "vis-lstm":
-            question_NH = self.question(tokens_NT, features_NRF.squeeze(1))
+            question_NQ = self.question(tokens_NT, features_NRF.squeeze(1))
         else:
-            question_NH = self.question(tokens_NT)
+            question_NQ = self.question(tokens_NT)
         attention_NR = keys_NRA.new_full((1, REGIONS), 1 / REGIONS).expand(tokens_NT.shape[0], -1)
 
         if kind == "stacked-attention":
-            joint_NH = question_NH
+            joint_NH = question_NQ
             for hop, keys in enumerate(keys_NRA.chunk(_HOPS, dim=-1)):
                 hidden_NRA = self.dropout(torch.tanh(keys + self.queries[hop](joint_NH).unsqueeze(1)))
                 attention_NR = torch.softmax(self.attention_scores[hop](hidden_NRA).squeeze(-1), dim=-1)
                 joint_NH = (attention_NR.unsqueeze(1) @ features_NRF).squeeze(1) + joint_NH
         elif kind == "top-down":
             # Both sides multiplied and summed with weights is one matrix product with the weighted query.
-            query_NA = self.dropout(torch.relu(self.query(question_NH))) * self.attention_score
+            query_NA = self.dropout(torch.relu(self.query(question_NQ))) * self.attention_score
             attention_NR = torch.softmax((keys_NRA @ query_NA.unsqueeze(-1)).squeeze(-1), dim=-1)
             context_NF = (attention_NR.unsqueeze(1) @ features_NRF).squeeze(1)
-            joint_NH = torch.relu(self.fuse_question(question_NH)) * torch.relu(self.fuse_regions(context_NF))
+            joint_NH = torch.relu(self.fuse_question(question_NQ)) * torch.relu(self.fuse_regions(context_NF))
         elif kind == "question-only":
-            joint_NH = torch.relu(self.fuse_question(question_NH))
+            joint_NH = torch.relu(self.fuse_question(question_NQ))
         else:
-            joint_NH = question_NH
-        return self.output(self.dropout(joint_NH)), attention_NR
+            joint_NH = question_NQ
+        logits_NC = self.output(self.dropout(joint_NH))
+        if self.question.bag_of_words:
+            logits_NC = logits_NC + self.prior(question_NQ[:, self.config.hidden_size :])
+        return logits_NC, attention_NR
 
     def forward(self, regions_BRD: Tensor, tokens_NT: Tensor, photo_N: Tensor) -> Tensor:
         """logits_NC of questions on a batch of photos."""

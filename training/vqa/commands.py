@@ -39,6 +39,7 @@ def train(options: argparse.Namespace) -> None:
             len(vocabulary.answers),
             options.kind,
             bidirectional=not options.one_direction,
+            bag_of_words=not options.no_bag,
             dropout=options.dropout,
         )
         model = Answerer(sizes)

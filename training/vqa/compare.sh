@@ -23,4 +23,5 @@ for kind in question-only vis-lstm stacked-attention top-down; do
     --generated "$generated" --flickr8k "$flickr8k"
 done
 trained "top-down, one direction" vqa-one-direction --one-direction
+trained "top-down, without the bag of words" vqa-no-bag --no-bag
 row "top-down, without the photo" --checkpoint runs/vqa-top-down/best.pt --without-photo

@@ -33,7 +33,9 @@ def load_exported(models: Path) -> tuple[Answerer, Vocabulary]:
         answers, hidden = weights["output.weight"].shape
         attention = next((len(weights[name]) for name in ("query.bias", "queries.0.bias") if name in weights), 1)
         both_ends = "question.backward_lstm.weight_ih_l0" in weights
-        answerer = Answerer(AnswererConfig(count, answers, kind, hidden, embedding, attention, both_ends))
+        bag_of_words = "fuse_question.weight" in weights and weights["fuse_question.weight"].shape[1] > hidden
+        sizes = (hidden, embedding, attention, both_ends, bag_of_words)
+        answerer = Answerer(AnswererConfig(count, answers, kind, *sizes))
         for name, parameter in answerer.named_parameters():
             copy_weight(parameter, weights[name], name)
         answerer.temperature.copy_(torch.from_numpy(weights["temperature"].copy()))

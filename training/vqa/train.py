@@ -52,8 +52,8 @@ class QuestionDataset(Dataset):
         per_photo: int = 8,
         generated_per_photo: int = 4,
         borrowed_per_photo: int = 0,
-        word_dropout: float = 0.1,
-        photo_dropout: float = 0.1,
+        word_dropout: float = 0.02,
+        photo_dropout: float = 0.05,
     ):
         """
         Args:
@@ -171,7 +171,7 @@ class VqaTask:
         dataset: QuestionDataset,
         dev: dict[str, Sequence[VisualQuestion]],
         dev_regions: PhotoRegions,
-        rate: float = 1e-3,
+        rate: float = 2e-3,
     ):
         """
         Args:

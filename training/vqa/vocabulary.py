@@ -50,21 +50,30 @@ class Vocabulary:
 
     @classmethod
     def from_questions(
-        cls, questions: Iterable[VisualQuestion], least_words: int = 2, least_answers: int = 2, most_answers: int = 2000
+        cls,
+        questions: Iterable[VisualQuestion],
+        least_words: int = 2,
+        least_answers: int = 2,
+        least_generated: int = 25,
     ) -> "Vocabulary":
         """Words and answers that occur often enough, the most frequent first.
 
         Args:
             least_words: how often a word has to occur.
             least_answers: to how many questions an answer has to be right (two annotators of ten suffice).
-            most_answers: how many answers are kept at most.
+            least_generated: how often either has to in questions made from captions, where it does not in those of people: there
+                are so many that twice is rare.
         """
-        words: Counter[str] = Counter()
-        answers: Counter[str] = Counter()
+        words: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        answers: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
         for question in questions:
-            words.update(SPELLINGS.get(word, word) for word in tokenize(question.question))
-            answers.update(answer for answer, score in answer_scores(question).items() if score >= 0.5)
-        return cls([*SPECIAL, *_frequent(words, least_words)], _frequent(answers, least_answers)[:most_answers])
+            made = question.data_set == "generated"
+            words[made].update(SPELLINGS.get(word, word) for word in tokenize(question.question))
+            answers[made].update(answer for answer, score in answer_scores(question).items() if score >= 0.5)
+        return cls(
+            [*SPECIAL, *_frequent(*words, least_words, least_generated)],
+            _frequent(*answers, least_answers, least_generated),
+        )
 
     def encode(self, question: str) -> list[int]:
         """Word ids of a question: at least one, at most LONGEST."""
@@ -78,5 +87,7 @@ class Vocabulary:
         return {self.answer_ids[a]: score / total for a, score in scores.items() if a in self.answer_ids}
 
 
-def _frequent(counts: Counter[str], least: int) -> list[str]:
-    return sorted((key for key, n in counts.items() if n >= least), key=lambda key: (-counts[key], key))
+def _frequent(asked: Counter[str], made: Counter[str], least: int, least_made: int) -> list[str]:
+    counts = asked + made
+    kept = [key for key in counts if asked[key] >= least or made[key] >= least_made]
+    return sorted(kept, key=lambda key: (-counts[key], key))
