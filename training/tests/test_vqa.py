@@ -179,7 +179,7 @@ def test_an_epoch_has_every_given_question_once(shapes) -> None:
     questions, regions = shapes
     made = [ask(f"is it number {n}", "yes", data_set="generated", photo="daquar/image0") for n in range(9)]
     known = [*questions, *made, ask("what", "circle", photo="daquar/image1")]
-    vocabulary = Vocabulary.from_questions(known, least_words=1, least_answers=1)
+    vocabulary = Vocabulary.from_questions(known, least_words=1, least_answers=1, least_generated=1)
     unheard = ask("what", "unheard", photo="daquar/image2")  # nothing can be learned from it
     options = {"per_photo": 2, "generated_per_photo": 3, "word_dropout": 0.0, "photo_dropout": 0.0}
     dataset = QuestionDataset([*known, unheard], vocabulary, regions, 1, **options)
