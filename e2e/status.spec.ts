@@ -14,7 +14,7 @@ async function openPage(page: Page, url: string, text: RegExp): Promise<void> {
 
 test("says that the server is ready, where the models run, and what was answered", async ({ page, request }) => {
   test.slow();
-  const isReady = /^This server is ready\. Its models run on (cpu|cuda|webgpu)\.$/;
+  const isReady = /^This server is ready\. Its models run on (the CPU|the GPU \((CUDA|WebGPU)\))\.$/;
   await openPage(page, "/status", isReady);
   const row = page.getByRole("row", { name: /^Stories/ });
   const counts = async () => (await row.getByRole("cell").allTextContents()).slice(0, 3).map(Number);

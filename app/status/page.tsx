@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
+import type { Provider } from "@/lib/inference/engine";
 import { readStatus, type ServerStatus, type TaskStatus } from "@/lib/server/status";
 import { formatBytes, formatDuration } from "@/lib/ui/format";
 import { formatUptime } from "./format-uptime";
@@ -21,6 +22,14 @@ const TITLES: Readonly<Record<TaskStatus["task"], string>> = {
   translation: "Translation",
 };
 
+const PLACES: Readonly<Record<Provider, string>> = {
+  cpu: "the CPU",
+  cuda: "the GPU (CUDA)",
+  webgpu: "the GPU (WebGPU)",
+  wasm: "the CPU (WebAssembly)",
+  remote: "another server",
+};
+
 export default async function StatusPage() {
   const status = await readStatus();
   const { ready, startedAt, workers, atTheDoor, waiting, memoryBytes, cache, lagMs } = status;
@@ -30,7 +39,7 @@ export default async function StatusPage() {
     <div className="mx-auto max-w-3xl">
       <h1 className="mt-4 text-title">Status</h1>
       {"provider" in ready ? (
-        <p className="mt-4 font-serif text-2xl">This server is ready. Its models run on {ready.provider}.</p>
+        <p className="mt-4 font-serif text-2xl">This server is ready. Its models run on {PLACES[ready.provider]}.</p>
       ) : (
         <p className="mt-4 font-serif text-2xl">
           This server is not ready. {ready.detail} {ready.suggestion}
